@@ -1,0 +1,161 @@
+"""Our own model files: safetensors with a JSON header. Nothing in them can run, and nothing is read before it is bounded."""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import torch
+from msgspec import Meta, Struct
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor
+
+
+from engine.networks import Generator, Spec
+
+KEY = "latent-explorer"
+MAX_HEADER = 100 * 2**20
+MAX_PARAMETERS = 2**31
+
+
+class BadCheckpoint(ValueError):
+    """A file that cannot be read as a model; the message is one sentence for a person."""
+
+
+class Card(Struct, frozen=True):
+    """What a model file says of itself."""
+
+    network: Spec
+    format: Annotated[int, Meta(ge=1, le=1)] = 1
+    name: str = ""
+    lod: Annotated[float, Meta(ge=0, le=16)] = 0.0
+    images: Annotated[int, Meta(ge=0)] = 0
+    """Pictures seen in training."""
+    data: str = ""
+    classes: tuple[str, ...] = ()
+    licence: str = "unknown"
+    made_by: str = ""
+    identity: str = ""
+
+
+def identity(generator: Generator) -> str:
+    """SHA-256 over names, shapes and float32 values of the generator's tensors, 64 hex digits; device and file format do not matter."""
+    digest = hashlib.sha256()
+    for name, tensor in sorted(generator.state_dict().items()):
+        digest.update(f"{name}{tuple(tensor.shape)}".encode())
+        digest.update(tensor.detach().to("cpu", torch.float32).contiguous().numpy().astype("<f4").tobytes())
+    return digest.hexdigest()
+
+
+def write(path: Path, generator: Generator, card: Card) -> Card:
+    """Writes the model under a temporary name and renames it; gives back the card with identity and level of detail filled in."""
+    card = msgspec.structs.replace(card, identity=identity(generator), lod=generator.lod, name=card.name or path.stem)
+    tensors = {name: t.detach().cpu().contiguous() for name, t in generator.state_dict().items()}
+    write_tensors(path, tensors, msgspec.to_builtins(card))
+    return card
+
+
+def read(path: Path) -> tuple[Generator, Card]:
+    """The model, in float32 on the CPU, ready to draw.
+
+    Raises BadCheckpoint with one sentence; a tensor that is missing, left over or misshapen is named.
+    """
+    header, tensors = read_tensors(path)
+    card = _card(path, header)
+    with torch.device("meta"):
+        try:
+            generator = card.network.build()
+        except (ValueError, RuntimeError) as error:
+            raise BadCheckpoint(f"{path.name} describes a network that cannot be built: {error}") from None
+    check_layout(path, generator.state_dict(), tensors)
+    generator = generator.to_empty(device="cpu")
+    rebuild_constants(generator, card.network)
+    generator.load_state_dict(tensors, assign=True)
+    generator.lod = card.lod
+    return generator.eval().requires_grad_(False), card
+
+
+def read_card(path: Path) -> Card:
+    """Only the header, without the tensors."""
+    with _opened(path) as file:
+        return _card(path, _header(path, file))
+
+
+def check_layout(path: Path, expected: dict[str, Tensor], found: dict[str, Tensor]) -> None:
+    """Raises BadCheckpoint that names the first tensor which is missing, left over or has another shape."""
+    for name, tensor in expected.items():
+        if name not in found:
+            raise BadCheckpoint(f"{path.name} lacks the tensor {name}")
+        if found[name].shape != tensor.shape:
+            raise BadCheckpoint(f"{path.name}: {name} is {tuple(found[name].shape)} and should be {tuple(tensor.shape)}")
+    for name in found:
+        if name not in expected:
+            raise BadCheckpoint(f"{path.name} holds a tensor that its network does not have: {name}")
+
+
+def rebuild_constants(generator: Generator, network: Spec) -> None:
+    """Buffers that are not stored (such as fixed filters) get their values from a fresh network of the smallest size."""
+    stored = set(generator.state_dict())
+    missing = [name for name, _ in generator.named_buffers() if name not in stored]
+    if missing:
+        with torch.random.fork_rng(devices=[]):
+            fresh = dict(network.build().named_buffers())
+        own = dict(generator.named_buffers())
+        for name in missing:
+            own[name].copy_(fresh[name])
+
+
+def write_tensors(path: Path, tensors: dict[str, Tensor], header: dict[str, Any]) -> None:
+    """Tensors and a JSON header as one safetensors file, complete or not there at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with temporary.open("wb") as file:
+            file.write(save(tensors, {KEY: json.dumps(header)}))
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def read_tensors(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    """The JSON header and all tensors, copied into memory. Raises BadCheckpoint with one sentence."""
+    with _opened(path) as file:
+        header = _header(path, file)
+        try:
+            return header, {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118
+        except (SafetensorError, OSError, RuntimeError) as error:
+            raise BadCheckpoint(f"{path.name} is damaged: {error}") from None
+
+
+def _opened(path: Path) -> Any:
+    try:
+        return safe_open(path, framework="pt", device="cpu")
+    except FileNotFoundError:
+        raise BadCheckpoint(f"there is no file {path}") from None
+    except (SafetensorError, OSError, RuntimeError) as error:
+        raise BadCheckpoint(f"{path.name} is not a model file, or it is damaged: {error}") from None
+
+
+def _header(path: Path, file: Any) -> dict[str, Any]:
+    text = (file.metadata() or {}).get(KEY)
+    if text is None:
+        raise BadCheckpoint(f"{path.name} is a safetensors file, but not one of Latent Explorer: its header is missing")
+    try:
+        header = json.loads(text)
+    except (ValueError, RecursionError):
+        raise BadCheckpoint(f"the header of {path.name} is damaged") from None
+    if not isinstance(header, dict):
+        raise BadCheckpoint(f"the header of {path.name} is damaged")
+    return header
+
+
+def _card(path: Path, header: dict[str, Any]) -> Card:
+    try:
+        return msgspec.convert(header, Card)
+    except msgspec.ValidationError as error:
+        raise BadCheckpoint(f"{path.name} describes a network that is not known here: {error}") from None

@@ -1,0 +1,149 @@
+"""The building blocks of ProGAN and StyleGAN: equalized learning rate, blur, scaling, norms and noise, each as its paper says."""
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+SQRT2 = math.sqrt(2.0)
+
+
+class Equalized(nn.Module):
+    """Equalized learning rate (Karras et al. 2017, section 4.1): the stored weight is N(0, 1/m²) and is used as
+    w · gain / sqrt(fan_in) · m, where m is the learning rate multiplier. Without `equalize`, gain / sqrt(fan_in)
+    is in the initial weight instead.
+    """
+
+    def __init__(self, shape: tuple[int, ...], gain: float, lr_multiplier: float = 1.0, equalize: bool = True):
+        super().__init__()
+        he_std = gain / math.sqrt(math.prod(shape[1:]))
+        self.scale = he_std * lr_multiplier if equalize else lr_multiplier
+        std = 1.0 / lr_multiplier if equalize else he_std / lr_multiplier
+        self.weight = nn.Parameter(torch.randn(shape) * std)
+
+    def scaled(self, dtype: torch.dtype) -> Tensor:
+        """The weight as it is used, in the precision of what it meets."""
+        return (self.weight * self.scale).to(dtype)
+
+
+class EqualizedLinear(Equalized):
+    """[N, inputs] → [N, outputs], without bias."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.linear(x, self.scaled(x.dtype))
+
+
+class EqualizedConv2d(Equalized):
+    """[N, C, H, W] → [N, C', H, W], zero "same" padding, without bias. `factor` 2 scales up before, 1/2 averages down after."""
+
+    def __init__(self, inputs: int, outputs: int, kernel: int, gain: float = SQRT2, equalize: bool = True):
+        super().__init__((outputs, inputs, kernel, kernel), gain, equalize=equalize)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.conv2d(x, self.scaled(x.dtype), padding=self.weight.shape[-1] // 2)
+
+
+def spread(kernel: Tensor) -> Tensor:
+    """[..., 3, 3] → [..., 4, 4]: the kernel convolved with a 2×2 box, K4[a, b] = K[a, b] + K[a-1, b] + K[a, b-1] + K[a-1, b-1]."""
+    padded = F.pad(kernel, (1, 1, 1, 1))
+    return padded[..., 1:, 1:] + padded[..., :-1, 1:] + padded[..., 1:, :-1] + padded[..., :-1, :-1]
+
+
+class UpConv2d(EqualizedConv2d):
+    """Nearest-neighbour doubling followed by a 3×3 convolution, computed as one transposed convolution of stride 2."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        kernel = spread(self.scaled(x.dtype).flip(2, 3)).transpose(0, 1)
+        return F.conv_transpose2d(x, kernel, stride=2, padding=1)
+
+
+class DownConv2d(EqualizedConv2d):
+    """A 3×3 convolution followed by 2×2 averaging, computed as one convolution of stride 2."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.conv2d(x, spread(self.scaled(x.dtype)) * 0.25, stride=2, padding=1)
+
+
+class Bias(nn.Module):
+    """One number added to every feature map, or to every feature of a vector."""
+
+    def __init__(self, features: int, lr_multiplier: float = 1.0):
+        super().__init__()
+        self.bias = nn.Parameter(torch.zeros(features))
+        self.lr_multiplier = lr_multiplier
+
+    def forward(self, x: Tensor) -> Tensor:
+        bias = (self.bias * self.lr_multiplier).to(x.dtype)
+        return x + (bias[:, None, None] if x.ndim == 4 else bias)
+
+
+class NoiseInput(nn.Module):
+    """x + noise · strength per feature map (StyleGAN 2018, section 3.2); `constant` is the model's own fixed noise [1, 1, H, W]."""
+
+    constant: Tensor
+
+    def __init__(self, features: int, resolution: int):
+        super().__init__()
+        self.strength = nn.Parameter(torch.zeros(features))
+        self.register_buffer("constant", torch.randn(1, 1, resolution, resolution))
+
+    def forward(self, x: Tensor, noise: Tensor | None) -> Tensor:
+        if noise is None:
+            return x
+        return torch.addcmul(x, noise.to(x.dtype), self.strength.to(x.dtype)[:, None, None])
+
+
+class Blur(nn.Module):
+    """A fixed separable filter on every feature map, zero padding; by default [1, 2, 1] ⊗ [1, 2, 1] / 16."""
+
+    kernel: Tensor
+
+    def __init__(self, taps: Sequence[float] = (1.0, 2.0, 1.0)) -> None:
+        super().__init__()
+        tap = torch.tensor(taps) / sum(taps)
+        self.register_buffer("kernel", torch.outer(tap, tap), persistent=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        size = self.kernel.shape[0]
+        x = x if size % 2 else F.pad(x, (0, 1, 0, 1))  # an even filter reaches further right and down
+        kernel = self.kernel.to(x.dtype).expand(x.shape[1], 1, size, size)
+        return F.conv2d(x, kernel, padding=(size - 1) // 2, groups=x.shape[1])
+
+
+def pixel_norm(x: Tensor, eps: float = 1e-8) -> Tensor:
+    """x / sqrt(mean over channels of x² + eps) (Karras et al. 2017, section 4.2); [N, C] or [N, C, H, W]."""
+    return x * x.square().mean(1, keepdim=True).add(eps).rsqrt()
+
+
+def instance_norm(x: Tensor, eps: float = 1e-8) -> Tensor:
+    """Each feature map [N, C, H, W] of each picture to mean 0 and (biased) variance 1, eps inside the root."""
+    centred = x - x.mean((2, 3), keepdim=True)
+    return centred * centred.square().mean((2, 3), keepdim=True).add(eps).rsqrt()
+
+
+def upscale(x: Tensor, factor: int = 2) -> Tensor:
+    """Nearest neighbour: every pixel repeated `factor` times each way."""
+    return x if factor == 1 else F.interpolate(x, scale_factor=float(factor), mode="nearest")
+
+
+def downscale(x: Tensor, factor: int = 2) -> Tensor:
+    """The mean of every `factor` × `factor` box."""
+    return x if factor == 1 else F.avg_pool2d(x, factor)
+
+
+def minibatch_stddev(x: Tensor, group_size: int = 4, features: int = 1) -> Tensor:
+    """[N, C, H, W] → [N, C + features, H, W]: the mean standard deviation over groups of pictures (Karras et al. 2017, section 3).
+
+    A group is strided through the batch (samples m, m + M, m + 2M, … with M groups). Raises ValueError when the
+    batch cannot be split into groups of `group_size`.
+    """
+    n, c, h, w = x.shape
+    group = min(group_size, n)
+    if n % group:
+        raise ValueError(f"a batch of {n} cannot be split into groups of {group}; choose a multiple of {group}")
+    groups = x.float().reshape(group, n // group, features, c // features, h, w)
+    deviation = (groups - groups.mean(0)).square().mean(0).add(1e-8).sqrt()
+    statistic = deviation.mean((2, 3, 4))[..., None, None].to(x.dtype)  # [M, features, 1, 1]
+    return torch.cat([x, statistic.repeat(group, 1, 1, 1).expand(-1, -1, h, w)], 1)

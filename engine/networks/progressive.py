@@ -1,0 +1,197 @@
+"""The synthesis that ProGAN and StyleGAN share: layers from 4×4 up, a toRGB at every resolution, growth by level of detail."""
+
+import math
+from collections.abc import Sequence
+
+import torch
+from msgspec import Struct
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from .generator import Canvas, Generator, Layer, Step
+from .layers import (
+    SQRT2,
+    Bias,
+    Blur,
+    EqualizedConv2d,
+    EqualizedLinear,
+    NoiseInput,
+    UpConv2d,
+    instance_norm,
+    pixel_norm,
+)
+
+
+class Epilogue(Struct, frozen=True):
+    """What follows every convolution, so that one synthesis serves all configurations of the two papers."""
+
+    noise: bool = True
+    styles: bool = True
+    instance_norm: bool = True
+    pixel_norm: bool = False
+    blur: bool = True
+    equalize: bool = True
+    relu: bool = False
+
+
+def features_at(level: int, base: int, decay: float, most: int) -> int:
+    """nf(s) = min(base / 2^(s · decay), most); a layer at resolution 2^r has nf(r - 1) feature maps."""
+    return min(int(base / 2.0 ** (level * decay)), most)
+
+
+class Activation(nn.Module):
+    """Leaky ReLU of slope 0.2 (or plain ReLU), without gain; at exactly 0 its derivative is 1, as in the original."""
+
+    def __init__(self, relu: bool = False):
+        super().__init__()
+        self.slope = 0.0 if relu else 0.2
+
+    def forward(self, x: Tensor) -> Tensor:
+        if self.slope and x.requires_grad:
+            x = x + 1e-30  # torch's own derivative at 0 is the slope; any other x stays as it is
+        return F.leaky_relu(x, self.slope)
+
+
+class Norm(nn.Module):
+    """Pixel norm and instance norm, whichever the configuration has."""
+
+    def __init__(self, pixel: bool, instance: bool):
+        super().__init__()
+        self.pixel, self.instance = pixel, instance
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = pixel_norm(x) if self.pixel else x
+        return instance_norm(x) if self.instance else x
+
+
+class Style(nn.Module):
+    """The learned affine map A of AdaIN: w [N, w_dim] → [N, 2C], first the C scales, then the C shifts, before the +1."""
+
+    def __init__(self, w_dim: int, features: int, equalize: bool = True):
+        super().__init__()
+        self.affine = EqualizedLinear((2 * features, w_dim), gain=1.0, equalize=equalize)
+        self.shift = Bias(2 * features)
+
+    def forward(self, w: Tensor) -> Tensor:
+        return self.shift(self.affine(w))
+
+
+def modulate(x: Tensor, style: Tensor) -> Tensor:
+    """(y_s + 1) · x + y_b of features [N, C, H, W] by a style y [N, 2C]."""
+    scale, shift = style.to(x.dtype)[..., None, None].chunk(2, 1)
+    return torch.addcmul(shift, x, scale + 1.0)
+
+
+class SynthesisLayer(Layer):
+    """source → blur → noise → bias → leaky ReLU → norm → AdaIN (StyleGAN 2018, figure 1b).
+
+    AdaIN(x, y) = (y_s + 1) · norm(x) + y_b; style strength a makes it (a y_s + 1) · norm(x) + a y_b.
+    """
+
+    def __init__(self, source: nn.Module, row: int | None, resolution: int, features: int, w_dim: int, has: Epilogue):
+        super().__init__()
+        self.row, self.resolution = row, resolution
+        self.source = source
+        self.blur = Blur() if has.blur and isinstance(source, UpConv2d) else None
+        self.noise = NoiseInput(features, resolution) if has.noise else None
+        self.bias = Bias(features)
+        self.activation = Activation(has.relu)
+        self.norm = Norm(has.pixel_norm, has.instance_norm)
+        self.style = Style(w_dim, features, has.equalize) if has.styles else None
+
+    @property
+    def constant_noise(self) -> Tensor | None:
+        return None if self.noise is None else self.noise.constant
+
+    def forward(self, canvas: Canvas, w: Tensor | None, noise: Tensor | None = None, strength: float = 1.0) -> Canvas:
+        x = self.source(w if canvas.features is None else canvas.features)
+        if self.blur is not None:
+            x = self.blur(x)
+        if self.noise is not None:
+            x = self.noise(x, noise)
+        x = self.norm(self.activation(self.bias(x)))
+        if self.style is not None:
+            assert w is not None
+            x = modulate(x, self.style(w) * strength)
+        return canvas._replace(features=x)
+
+
+class Constant(nn.Module):
+    """The learned 4×4 constant that StyleGAN starts from, repeated over the batch; it sees only the batch size of w."""
+
+    def __init__(self, features: int):
+        super().__init__()
+        self.const = nn.Parameter(torch.ones(1, features, 4, 4))
+
+    def forward(self, w: Tensor) -> Tensor:
+        return self.const.to(w.dtype).expand(w.shape[0], -1, -1, -1)
+
+
+class DenseStart(nn.Module):
+    """w [N, w_dim] → [N, C, 4, 4] by a fully connected layer, as ProGAN starts (gain sqrt(2) / 4)."""
+
+    def __init__(self, w_dim: int, features: int, equalize: bool = True):
+        super().__init__()
+        self.dense = EqualizedLinear((features * 16, w_dim), gain=SQRT2 / 4, equalize=equalize)
+
+    def forward(self, w: Tensor) -> Tensor:
+        return self.dense(w).unflatten(1, (-1, 4, 4))
+
+
+class ToRGB(Layer):
+    """A 1×1 convolution to the picture's channels; linear, reads no style."""
+
+    def __init__(self, resolution: int, features: int, channels: int, equalize: bool = True):
+        super().__init__()
+        self.resolution = resolution
+        self.conv = EqualizedConv2d(features, channels, 1, gain=1.0, equalize=equalize)
+        self.bias = Bias(channels)
+
+    def forward(self, canvas: Canvas, w: Tensor | None, noise: Tensor | None = None, strength: float = 1.0) -> Canvas:
+        assert canvas.features is not None
+        return canvas._replace(picture=self.bias(self.conv(canvas.features)))
+
+
+class ProgressiveGenerator(Generator):
+    """Grows from 4×4: at level of detail `lod` only the layers up to resolution / 2^floor(lod) run, and while its fraction is
+    not zero the newest resolution is mixed with the doubled picture of the one below (Karras et al. 2017, figure 2).
+    """
+
+    def steps(self) -> Sequence[Step]:
+        octaves, lod = int(math.log2(self.resolution)), min(max(self.lod, 0.0), math.log2(self.resolution) - 2)
+        top = octaves - math.floor(lod)
+        fade = lod - math.floor(lod)
+        steps = []
+        for name, layer in self.layers.items():
+            level = int(math.log2(layer.resolution))
+            if isinstance(layer, ToRGB):
+                if level == top:
+                    steps.append(Step(name, layer, fade))
+                elif level == top - 1 and fade:
+                    steps.append(Step(name, layer))
+            elif level <= top:
+                steps.append(Step(name, layer))
+        return steps
+
+
+def synthesis_layers(
+    resolution: int, channels: int, w_dim: int, features: Sequence[int], has: Epilogue, constant: bool
+) -> nn.ModuleDict:
+    """All layers in order; `features[r]` is how many maps a layer at resolution 2^r has. Styled layers read one row of ws each."""
+    layers = nn.ModuleDict()
+
+    def styled(name: str, source: nn.Module, level: int) -> None:
+        index = len([layer for layer in layers.values() if isinstance(layer, SynthesisLayer)])
+        row = index if has.styles else (0 if index == 0 else None)
+        layers[name] = SynthesisLayer(source, row, 2**level, features[level], w_dim, has)
+
+    for level in range(2, int(math.log2(resolution)) + 1):
+        size, width = f"b{2**level}", features[level]
+        if level == 2:
+            start = Constant(width) if constant else DenseStart(w_dim, width, has.equalize)
+            styled(f"{size}_start", start, level)
+        else:
+            styled(f"{size}_up", UpConv2d(features[level - 1], width, 3, equalize=has.equalize), level)
+        styled(f"{size}_conv", EqualizedConv2d(width, width, 3, equalize=has.equalize), level)
+        layers[f"{size}_rgb"] = ToRGB(2**level, width, channels, has.equalize)
+    return layers

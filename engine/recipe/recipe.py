@@ -1,0 +1,174 @@
+"""What a picture is, and nothing else: everything needed to make it again, as frozen data with declared ranges."""
+
+import math
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+VERSION = 1
+
+SeedNumber = Annotated[int, Meta(ge=0, le=2**32 - 1, title="Seed", description="Which picture of the model")]
+Weight = Annotated[float, Meta(ge=-1000.0, le=1000.0)]
+Amount = Annotated[float, Meta(ge=0.0, le=1.0, title="Amount", description="How much of B: 0 is all A, 1 is all B")]
+Factor = Annotated[float, Meta(ge=0.0, le=4.0)]
+PsiFactor = Annotated[float, Meta(ge=-2.0, le=2.0, title="Layer truncation", description="This layer's share of psi")]
+
+MAX_LAYERS = 64
+MAX_POINTS = 1024
+NEUTRAL = "neutral"  # the value that stands for a layer which a per-layer tuple does not mention
+
+
+def per_layer(title: str, description: str, neutral: float) -> Meta:
+    """The declaration of a tuple with one number a layer; a layer beyond its end has the `neutral` value."""
+    return Meta(max_length=MAX_LAYERS, title=title, description=description, extra={NEUTRAL: neutral})
+
+
+class Data(Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of all that a recipe holds: never changes, and an unknown field is an error instead of a silent loss."""
+
+
+class Seed(Data, frozen=True, tag="seed"):
+    """The latent z that `numpy.random.RandomState(number).randn` draws, and a class label where the model has classes."""
+
+    number: SeedNumber = 0
+    label: Annotated[int, Meta(ge=0, le=1_000_000)] | None = None
+
+
+class Stored(Data, frozen=True, tag="stored"):
+    """A point of W+ that no seed gives: little-endian float32 rows, [layers, w_dim]."""
+
+    rows: Annotated[bytes, Meta(max_length=4 * MAX_LAYERS * 2048)]
+    layers: Annotated[int, Meta(ge=1, le=MAX_LAYERS)]
+
+    def __post_init__(self) -> None:
+        if not self.rows or len(self.rows) % (4 * self.layers):
+            raise ValueError(f"{len(self.rows)} bytes cannot be {self.layers} rows of float32 numbers")
+
+
+Point = Seed | Stored
+
+
+class Weighted(Data, frozen=True):
+    """A point and its share in a latent."""
+
+    point: Point
+    weight: Weight = 1.0
+
+
+class Latent(Data, frozen=True):
+    """A weighted average of points. A mix of two latents is a latent again, so it can go on being mixed.
+
+    Raises ValueError when the weights sum to zero, since such an average has no place.
+    """
+
+    points: Annotated[tuple[Weighted, ...], Meta(min_length=1, max_length=MAX_POINTS)] = (Weighted(Seed()),)
+
+    def __post_init__(self) -> None:
+        total = math.fsum(item.weight for item in self.points)
+        if not math.isfinite(total) or abs(total) < 1e-9:
+            raise ValueError("the weights of a latent must not sum to zero")
+
+    def mix(self, other: "Latent", t: float) -> "Latent":
+        """The latent a fraction t of the way from here to `other`: at 0 this one, at 1 the other."""
+        shares: dict[Point, float] = {}
+        for latent, share in ((self, 1.0 - t), (other, t)):
+            total = math.fsum(item.weight for item in latent.points)
+            for item in latent.points:
+                shares[item.point] = shares.get(item.point, 0.0) + item.weight / total * share
+        return Latent(tuple(Weighted(point, weight) for point, weight in shares.items() if weight))
+
+
+class Style(Data, frozen=True):
+    """Another latent laid over some of the layers, as a painter lays one layer over another."""
+
+    latent: Latent = Latent()
+    amounts: Annotated[
+        tuple[Amount, ...], per_layer("Style equalizer", "How much of B each layer takes, from coarse to fine", 0.0)
+    ] = ()
+
+
+class Truncation(Data, frozen=True):
+    """w' = centre + psi (w - centre) on the layers below the cutoff (StyleGAN 2018, appendix B)."""
+
+    psi: Annotated[
+        float,
+        Meta(
+            ge=-1.0,
+            le=2.0,
+            title="Truncation",
+            description="Truncation (psi): how close to the average the model stays. 0 is the average picture, "
+            "1 the model's own variety, beyond 1 wild",
+        ),
+    ] = 1.0
+    cutoff: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=MAX_LAYERS,
+            title="Cutoff",
+            description="Truncation cutoff: only the layers below this one are truncated, so fine detail keeps its variety",
+        ),
+    ] = MAX_LAYERS
+    layers: Annotated[
+        tuple[PsiFactor, ...], per_layer("Truncation by layer", "Each layer's factor on psi: 1 leaves it as it is", 1.0)
+    ] = ()
+
+
+class Noise(Data, frozen=True):
+    """The noise inputs: none, the model's own constant ones, or drawn from a seed (layer k's depends on seed and k only)."""
+
+    mode: Annotated[
+        Literal["off", "const", "random"],
+        Meta(title="Noise", description="Fine random detail: off, the model's own fixed pattern, or drawn from a seed"),
+    ] = "const"
+    seed: Annotated[SeedNumber, Meta(title="Noise seed", description="Which random detail is drawn")] = 0
+    strength: Annotated[
+        float, Meta(ge=0.0, le=4.0, title="Noise strength", description="How strong the random detail is: 1 as trained")
+    ] = 1.0
+    layers: Annotated[
+        tuple[Factor, ...], per_layer("Noise by layer", "Each layer's factor on the noise: 1 leaves it as it is", 1.0)
+    ] = ()
+
+
+class Model(Data, frozen=True):
+    """Which model: its name for people, and the hash of its generator's tensors, which survives renaming and conversion."""
+
+    name: Annotated[str, Meta(max_length=200)] = ""
+    identity: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")] = ""
+
+
+class Recipe(Data, frozen=True):
+    """Everything needed to make one picture again, on any device."""
+
+    version: Annotated[int, Meta(ge=1, le=VERSION)] = VERSION
+    model: Model = Model()
+    latent: Latent = Latent()
+    styles: Annotated[tuple[Style, ...], Meta(max_length=16)] = ()
+    strength: Annotated[
+        tuple[Factor, ...],
+        per_layer("Style strength", "Each layer's style strength: 0 ignores the style, 1 as trained, more exaggerates", 1.0),
+    ] = ()
+    truncation: Truncation = Truncation()
+    noise: Noise = Noise()
+
+
+def layer_value(values: tuple[float, ...], layer: int, neutral: float) -> float:
+    """What a per-layer tuple says of a layer; beyond its end, the neutral value."""
+    return values[layer] if layer < len(values) else neutral
+
+
+def seeded(number: int, label: int | None = None) -> Latent:
+    """The latent of one seed; numbers wrap modulo 2^32, so that stepping past either end goes on."""
+    return Latent((Weighted(Seed(number % 2**32, label)),))
+
+
+def with_seeds(latent: Latent, change: Callable[[Seed], Seed]) -> Latent:
+    """The latent with every seed in it replaced by `change(seed)`; stored points stay."""
+    return Latent(
+        tuple(
+            msgspec.structs.replace(item, point=change(item.point)) if isinstance(item.point, Seed) else item
+            for item in latent.points
+        )
+    )

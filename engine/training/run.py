@@ -1,0 +1,119 @@
+"""A run's directory, the whole interface of training: config.json, stats.jsonl, samples/, snapshots/, state/ and a stop request."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from .config import Config
+
+
+class BadRun(ValueError):
+    """A directory that is no run, or one that is in use; the message is one sentence for a person."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """Paths and small files of a run. Several programs may read it while one writes."""
+
+    folder: Path
+
+    @property
+    def config_file(self) -> Path:
+        return self.folder / "config.json"
+
+    @property
+    def stop_file(self) -> Path:
+        return self.folder / "stop"
+
+    @property
+    def stats_file(self) -> Path:
+        return self.folder / "stats.jsonl"
+
+    @classmethod
+    def create(cls, folder: Path, config: Config) -> "Run":
+        """A new run. Raises BadRun when the folder already holds one, or anything else."""
+        run = cls(folder)
+        if run.config_file.exists():
+            raise BadRun(f"{folder} already holds a run; continue it with `resume {folder}` or choose another folder")
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise BadRun(f"{folder} is not empty; choose a new folder for the run")
+        folder.mkdir(parents=True, exist_ok=True)
+        write_text(run.config_file, msgspec.json.format(msgspec.json.encode(config), indent=2).decode())
+        return run
+
+    def config(self) -> Config:
+        """What the run was started with. Raises BadRun when there is none that can be read."""
+        try:
+            return msgspec.json.decode(self.config_file.read_bytes(), type=Config)
+        except OSError:
+            raise BadRun(f"{self.folder} is not a run: it has no config.json") from None
+        except msgspec.MsgspecError as error:
+            raise BadRun(f"{self.config_file} cannot be read: {error}") from None
+
+    def snapshots(self) -> list[Path]:
+        """All models of the run, oldest first."""
+        return sorted((self.folder / "snapshots").glob("*.safetensors"))
+
+    def states(self) -> list[Path]:
+        """All full states, oldest first."""
+        return sorted((self.folder / "state").glob("*.safetensors"))
+
+    def samples(self) -> list[Path]:
+        """All sample grids, oldest first."""
+        return sorted((self.folder / "samples").glob("*.png"))
+
+    def snapshot_file(self, images: int) -> Path:
+        """Where the model after so many pictures goes."""
+        return self.folder / "snapshots" / f"{images:09d}.safetensors"
+
+    def state_file(self, images: int) -> Path:
+        """Where the full state after so many pictures goes."""
+        return self.folder / "state" / f"{images:09d}.safetensors"
+
+    def sample_file(self, images: int) -> Path:
+        """Where the sample grid after so many pictures goes."""
+        return self.folder / "samples" / f"{images:09d}.png"
+
+    def append(self, statistics: dict[str, Any]) -> None:
+        """One line more in stats.jsonl."""
+        with self.stats_file.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(statistics) + "\n")
+
+    def forget_after(self, images: int) -> None:
+        """Drops the lines of stats.jsonl that lie after a state to which the run goes back."""
+        kept = [line for line in self.statistics() if line["images"] <= images]
+        write_text(self.stats_file, "".join(json.dumps(line) + "\n" for line in kept))
+
+    def statistics(self) -> Iterator[dict[str, Any]]:
+        """The lines of stats.jsonl; a last line that is still being written is left out."""
+        try:
+            lines = self.stats_file.read_text(encoding="utf-8").splitlines()
+        except OSError:
+            return
+        for line in lines:
+            try:
+                yield json.loads(line)
+            except ValueError:
+                continue
+
+    def request_stop(self) -> None:
+        """Asks whoever trains to finish the step, save and end."""
+        self.stop_file.touch()
+
+    def stop_requested(self) -> bool:
+        return self.stop_file.exists()
+
+    def clear_stop(self) -> None:
+        self.stop_file.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """The text under a temporary name, then renamed."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    temporary.write_text(text, encoding="utf-8")
+    os.replace(temporary, path)
