@@ -75,6 +75,10 @@ def read(path: Path) -> tuple[Generator, Card]:
     rebuild_constants(generator, card.network)
     generator.load_state_dict(tensors, assign=True)
     generator.lod = card.lod
+    found = identity(generator)
+    if card.identity not in ("", found):
+        raise BadCheckpoint(f"{path.name} is damaged: its tensors are not those that were written")
+    card = msgspec.structs.replace(card, identity=found, name=card.name or path.stem)
     return generator.eval().requires_grad_(False), card
 
 
@@ -90,7 +94,9 @@ def check_layout(path: Path, expected: dict[str, Tensor], found: dict[str, Tenso
         if name not in found:
             raise BadCheckpoint(f"{path.name} lacks the tensor {name}")
         if found[name].shape != tensor.shape:
-            raise BadCheckpoint(f"{path.name}: {name} is {tuple(found[name].shape)} and should be {tuple(tensor.shape)}")
+            raise BadCheckpoint(
+                f"{path.name}: {name} is {tuple(found[name].shape)} and should be {tuple(tensor.shape)}"
+            )
     for name in found:
         if name not in expected:
             raise BadCheckpoint(f"{path.name} holds a tensor that its network does not have: {name}")

@@ -1,15 +1,35 @@
 """The variables of the official TensorFlow ProGANs and StyleGANs, and where each belongs in our networks."""
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from itertools import count
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from torch import Tensor
 
 from engine.networks import ProGAN, Spec, StyleGAN1
+from engine.networks.progressive import features_at
 
 Variables = Mapping[str, Tensor]
+Settings = Mapping[str, Any]
+
+NOTHING: Settings = MappingProxyType({})
+SWITCHES = {  # official keyword argument → field of our specs
+    "normalize_latents": "normalize_latents",
+    "use_instance_norm": "instance_norm",
+    "use_pixel_norm": "pixel_norm",
+    "use_wscale": "equalize",
+    "mbstd_group_size": "stddev_group",
+}
+ONLY = {  # keyword arguments of which our networks know one value
+    "mapping_lrmul": 0.01,
+    "pixelnorm_epsilon": 1e-8,
+    "use_pixelnorm": True,
+    "use_leakyrelu": True,
+    "tanh_at_end": False,
+}
 
 FUSED_FROM = 128  # StyleGAN's up-convolutions whose output is at least so large run as transposed ones
 PROGRESS = ("lod", "G_synthesis/lod")  # how far training had come; not weights
@@ -97,35 +117,22 @@ def is_discriminator(variables: Variables) -> bool:
     return any(name.startswith("FromRGB_lod") for name in variables)
 
 
-def spec_of(
-    generator: Variables, discriminator: Variables | None = None, settings: Settings = MappingProxyType({})
-) -> Spec:
+def spec_of(generator: Variables, discriminator: Variables | None = None, settings: Settings = NOTHING) -> Spec:
     """The spec of a generator; what only the discriminator beside it can tell is added where there is one.
 
     `settings` are the official keyword arguments (a pickle's static_kwargs): switches that leave no trace in names and
-    shapes. Raises ValueError where our networks cannot be what the variables or settings ask for.
+    shapes. Raises ValueError where our networks cannot be what variables or settings ask for.
     """
-    styled = any(name.startswith("G_synthesis/") for name in generator)
-    top, prefix = levels(generator), "G_synthesis/" if styled else ""
-    widths = {level: generator[f"{prefix}ToRGB_lod{top - level}/weight"].shape[2] for level in range(2, top + 1)}
-    judged = {} if discriminator is None else _judged(discriminator, StyleGAN1 if styled else ProGAN, widths)
-    sizes = {
-        "resolution": 2**top,
-        "channels": generator[f"{prefix}ToRGB_lod0/weight"].shape[3],
-        **_features(widths, settings),
-        **judged,
-        **(_styled(generator) if styled else _plain(generator, judged, settings)),
-    }
-    return _spec(StyleGAN1 if styled else ProGAN, sizes, settings)
+    family = StyleGAN1 if any(name.startswith("G_synthesis/") for name in generator) else ProGAN
+    judge = {} if discriminator is None else _judge_sizes(discriminator, family)
+    sizes = _styled_sizes(generator) if family is StyleGAN1 else _plain_sizes(generator, judge, settings)
+    widths = _widths(generator) | ({} if discriminator is None else _widths(discriminator))
+    return _spec(family, {**judge, **sizes, **_features(widths, settings)}, settings)
 
 
-def spec_of_discriminator(
-    variables: Variables, family: type[Spec], settings: Settings = MappingProxyType({})
-) -> Spec:
-    """The spec of a discriminator alone, whose family its variables do not tell; the generator's sizes are defaults."""
-    top = levels(variables)
-    sizes = {"resolution": 2**top, "channels": variables["FromRGB_lod0/weight"].shape[2]}
-    return _spec(family, {**sizes, **_judged(variables, family, {}), **settings_features(settings)}, settings)
+def spec_of_discriminator(variables: Variables, family: type[Spec], settings: Settings = NOTHING) -> Spec:
+    """The spec of a discriminator alone, whose family its variables do not tell; sizes of the generator are defaults."""
+    return _spec(family, {**_judge_sizes(variables, family), **_features(_widths(variables), settings)}, settings)
 
 
 def levels(variables: Variables) -> int:
@@ -215,3 +222,82 @@ def _sizes(spec: Spec) -> Iterator[tuple[int, int]]:
         if size < 4:
             return
         yield lod, size
+
+
+def _widths(variables: Variables) -> dict[int, int]:
+    """Feature maps of the layers at 2^level; level 1 is the discriminator's hidden width."""
+    top = levels(variables)
+    if is_discriminator(variables):
+        found = {level: variables[f"FromRGB_lod{top - level}/weight"].shape[3] for level in range(2, top + 1)}
+        return {1: variables["4x4/Dense0/weight"].shape[1], **found}
+    prefix = "G_synthesis/" if "G_synthesis/ToRGB_lod0/weight" in variables else ""
+    return {level: variables[f"{prefix}ToRGB_lod{top - level}/weight"].shape[2] for level in range(2, top + 1)}
+
+
+def _features(widths: Mapping[int, int], settings: Settings) -> dict[str, Any]:
+    """The smallest base of nf(s) = min(base / 2^(s · decay), most) with which nf(level - 1) = width, and the rest."""
+    decay, most = float(settings.get("fmap_decay", 1.0)), max(widths.values())
+    base = math.ceil(max(width * 2.0 ** ((level - 1) * decay) for level, width in widths.items()))
+    for level, width in widths.items():
+        if features_at(level - 1, base, decay, most) != width:
+            raise ValueError(f"layers of widths {list(widths.values())} do not follow min(base / 2^s, most)")
+    return {"feature_base": base, "feature_decay": decay, "feature_max": most}
+
+
+def _styled_sizes(variables: Variables) -> dict[str, Any]:
+    """What a StyleGAN generator's names and shapes say."""
+    depth = len([name for name in variables if re.fullmatch(r"G_mapping/Dense\d+/weight", name)])
+    embedding = variables.get("G_mapping/LabelConcat/weight")
+    labels = 0 if embedding is None else embedding.shape[0]
+    w_dim = variables["dlatent_avg"].shape[0]
+    inputs, hidden = variables["G_mapping/Dense0/weight"].shape if depth else (w_dim, w_dim)
+    return {
+        "resolution": 2 ** levels(variables),
+        "channels": variables["G_synthesis/ToRGB_lod0/weight"].shape[3],
+        "label_size": labels,
+        "z_dim": inputs // 2 if labels else inputs,
+        "w_dim": w_dim,
+        "mapping_dim": hidden,
+        "mapping_layers": depth,
+        "constant_input": "G_synthesis/4x4/Const/const" in variables,
+        "noise": "G_synthesis/noise0" in variables,
+        "styles": "G_synthesis/4x4/Conv/StyleMod/weight" in variables,
+    }
+
+
+def _plain_sizes(variables: Variables, judge: Settings, settings: Settings) -> dict[str, Any]:
+    """What a ProGAN generator says; how much of its input is the label, only settings or discriminator know."""
+    labels = int(settings.get("label_size", judge.get("label_size", 0)))
+    return {
+        "resolution": 2 ** levels(variables),
+        "channels": variables["ToRGB_lod0/weight"].shape[3],
+        "label_size": labels,
+        "z_dim": variables["4x4/Dense/weight"].shape[0] - labels,
+        "pool_last": "8x8/Conv0/weight" in variables,
+    }
+
+
+def _judge_sizes(variables: Variables, family: type[Spec]) -> dict[str, Any]:
+    """What a discriminator's names and shapes say."""
+    outputs = variables["4x4/Dense1/weight"].shape[1]
+    sizes = {"resolution": 2 ** levels(variables), "channels": variables["FromRGB_lod0/weight"].shape[2]}
+    statistics = variables["4x4/Conv/weight"].shape[2] - variables["4x4/Conv/weight"].shape[3]
+    if statistics != 1:
+        sizes |= {"stddev_features": statistics} if statistics else {"stddev_group": 0}
+    if family is StyleGAN1:
+        return {**sizes, "label_size": outputs if outputs > 1 else 0}
+    pool_last = "8x8/Conv1/weight" in variables
+    return {**sizes, "label_size": outputs - 1, "classify": outputs > 1, "pool_last": pool_last}
+
+
+def _spec(family: type[Spec], sizes: Settings, settings: Settings) -> Spec:
+    for name, value in ONLY.items():
+        if settings.get(name, value) != value:
+            raise ValueError(f"networks with {name} = {settings[name]} instead of {value} are not supported")
+    if settings.get("blur_filter", (1, 2, 1)) not in ([1, 2, 1], (1, 2, 1), None, []):
+        raise ValueError(f"networks blurred by {settings['blur_filter']} instead of [1, 2, 1] are not supported")
+    switches = {ours: settings[theirs] for theirs, ours in SWITCHES.items() if theirs in settings}
+    switches["relu"] = settings.get("nonlinearity", "lrelu") == "relu"
+    switches["blur"] = bool(settings.get("blur_filter", True))
+    known = {name: value for name, value in switches.items() if name in family.__struct_fields__}
+    return family(**{**known, **sizes})

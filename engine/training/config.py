@@ -53,7 +53,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
 
 PAPER_BATCHES = {4: 128, 8: 128, 16: 128, 32: 64, 64: 32, 128: 16, 256: 8, 512: 4, 1024: 4}
 PAPER_RATES = {128: 0.0015, 256: 0.002, 512: 0.003, 1024: 0.003}
-LIGHT_BATCHES = {4: 64, 8: 64, 16: 32, 32: 16}
+LIGHT_BATCHES = {64: 8, 128: 8, 256: 8}
 
 
 def light(resolution: int, feature_base: int, feature_max: int, growth: Growth, kimg: float) -> Config:
@@ -68,10 +68,10 @@ def light(resolution: int, feature_base: int, feature_max: int, growth: Growth, 
 
 PRESETS: dict[str, Config] = {
     # something to see within five minutes on two cores
-    "tiny": light(32, 512, 64, Growth(8, 4, 4, 16, {8: 32, 16: 32}, rate=0.002), 40),
+    "tiny": light(32, 512, 64, Growth(8, 4, 4, 16, rate=0.002), 40),
     # an evening on two cores; the embedded model's settings
-    "small-128": light(128, 1024, 128, Growth(8, 20, 10, 16, LIGHT_BATCHES, rate=0.002), 600),
-    "small-256": light(256, 2048, 128, Growth(8, 60, 60, 16, {**LIGHT_BATCHES, 256: 8}, rate=0.0015), 2000),
+    "small-128": light(128, 1024, 128, Growth(8, 15, 10, 16, LIGHT_BATCHES, rate=0.002), 600),
+    "small-256": light(256, 2048, 128, Growth(8, 60, 60, 16, LIGHT_BATCHES, rate=0.0015), 2000),
     # the papers' own, on one GPU
     "stylegan1-128": Config(
         network=StyleGAN1(resolution=128), growth=Growth(8, 600, 600, 16, PAPER_BATCHES, 0.001, PAPER_RATES)

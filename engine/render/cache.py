@@ -1,0 +1,65 @@
+"""Start each drawing at the first layer whose cause has changed."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from torch import Tensor
+
+from engine.networks import Canvas, Step
+from engine.networks.generator import draw
+
+from .mailbox import Superseded
+from .noise import NoiseKey, layer_noise
+
+
+class Cause(NamedTuple):
+    """All that decides what a layer makes of the canvas it is given."""
+
+    layer: int  # which object in memory; the step is held beside it, so that no other can take its place
+    fade: float
+    style: bytes
+    strength: float
+    noise: NoiseKey
+
+
+class Plan(NamedTuple):
+    """A step, why it would have to run again, and which of the layers with a style it is."""
+
+    step: Step
+    cause: Cause
+    index: int
+
+
+class Activations:
+    """The last drawing, layer by layer: each step's cause and the canvas it left."""
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[Plan, Canvas]] = []
+        self.reused = 0
+        self.drawn = 0
+
+    def synthesize(self, plans: Sequence[Plan], ws: Tensor, stale: Callable[[], bool]) -> Tensor:
+        """The picture [1, C, H, W] of ws [1, rows, w_dim], from the first plan that differs from the last drawing's.
+
+        Raises Superseded between two layers when `stale` says so; what was drawn until then stays usable.
+        """
+        self.reused = shared_start([plan.cause for plan in plans], [plan.cause for plan, _ in self._kept])
+        self.drawn = 0
+        del self._kept[self.reused :]
+        canvas = self._kept[-1][1] if self._kept else Canvas()
+        for plan in plans[self.reused :]:
+            if stale():
+                raise Superseded
+            step = plan.step
+            noise = layer_noise(plan.cause.noise, step.layer, plan.index)
+            canvas = draw(step, canvas, ws, noise, plan.cause.strength)
+            self._kept.append((plan, canvas))
+            self.drawn += 1
+        assert canvas.picture is not None
+        return canvas.picture
+
+
+def shared_start(a: Sequence[Any], b: Sequence[Any]) -> int:
+    """How many items at the start are the same in both."""
+    differ = (i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y)
+    return next(differ, min(len(a), len(b)))

@@ -1,0 +1,119 @@
+"""From a recipe to the row of ws that each layer reads; always in float32 on the CPU, so that every device reads the same."""
+
+from collections import OrderedDict
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.networks import Generator
+from engine.recipe import Latent, Point, Recipe, Seed, Stored, Truncation, Weighted, layer_value
+
+from .models import Loaded
+from .truncation import truncate
+
+KEPT_POINTS = 4096
+
+
+class Mapped:
+    """The w of every point that was asked for lately, so that each runs through the mapping once."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[int, Point], Tensor] = OrderedDict()
+
+    def w(self, point: Seed, generator: Generator) -> Tensor:
+        """[w_dim]"""
+        key = (id(generator), point)
+        if key not in self._kept:
+            self._kept[key] = generator.mapping(*_input([(point, 1.0)], generator))[0]
+            while len(self._kept) > KEPT_POINTS:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+
+def resolve(recipe: Recipe, model: Loaded, mapped: Mapped) -> Tensor:
+    """ws [1, rows, w_dim]: latent and styles truncated each towards its own centre, then laid over one another.
+
+    Raises ValueError with one sentence when a point does not fit the model.
+    """
+    generator = model.generator
+    if not generator.has_w:
+        return _blended_z(recipe, generator)
+    ws = _truncated(_average(recipe.latent, generator, mapped), recipe.truncation, generator)
+    for style in recipe.styles:
+        if any(style.amounts):
+            other = _truncated(_average(style.latent, generator, mapped), recipe.truncation, generator)
+            amounts = torch.tensor([layer_value(style.amounts, row, 0.0) for row in range(generator.rows)])
+            ws = torch.lerp(ws, other, amounts[:, None])
+    return ws
+
+
+def store(recipe: Recipe, model: Loaded, mapped: Mapped) -> Latent:
+    """The recipe's latent with its styles laid over it as one stored point of W+ (before truncation)."""
+    plain = Recipe(recipe.version, recipe.model, recipe.latent, recipe.styles)
+    if not model.generator.has_w:
+        return recipe.latent
+    ws = resolve(plain, model, mapped)[0]
+    return Latent((Weighted(Stored(ws.numpy().astype("<f4").tobytes(), ws.shape[0])),))
+
+
+def _average(latent: Latent, generator: Generator, mapped: Mapped) -> Tensor:
+    """[1, rows, w_dim], the weighted mean of the latent's points."""
+    weights = torch.tensor([item.weight for item in latent.points], dtype=torch.float32)
+    points = torch.stack([_located(item.point, generator, mapped) for item in latent.points])
+    if len(latent.points) == 1:
+        return points
+    return torch.einsum("p,prw->rw", weights / weights.sum(), points).unsqueeze(0)
+
+
+def _located(point: Point, generator: Generator, mapped: Mapped) -> Tensor:
+    """[rows, w_dim]"""
+    if isinstance(point, Seed):
+        return mapped.w(point, generator).unsqueeze(0).expand(generator.rows, -1)
+    rows = torch.from_numpy(np.frombuffer(point.rows, "<f4").reshape(point.layers, -1).astype(np.float32))
+    if rows.shape != (generator.rows, generator.w_dim):
+        raise ValueError(
+            f"this picture's stored styles are {point.layers} layers of {rows.shape[1]} numbers; the model has "
+            f"{generator.rows} layers of {generator.w_dim}"
+        )
+    return rows
+
+
+def _truncated(ws: Tensor, truncation: Truncation, generator: Generator) -> Tensor:
+    rows = range(generator.rows)
+    psi = torch.tensor([truncation.psi * layer_value(truncation.layers, row, 1.0) for row in rows])
+    centre = generator.mapping.w_avg
+    assert isinstance(centre, Tensor)
+    return truncate(ws, centre, psi, truncation.cutoff)
+
+
+def _blended_z(recipe: Recipe, generator: Generator) -> Tensor:
+    """[1, 1, w_dim] of a family without W: latents and styles blend in Z, the mapping normalises the blend."""
+    latent = recipe.latent
+    for style in recipe.styles:
+        latent = latent.mix(style.latent, layer_value(style.amounts, 0, 0.0))
+    points = [(item.point, item.weight) for item in latent.points]
+    return generator.mapping(*_input(points, generator)).unsqueeze(1)
+
+
+def _input(points: list[tuple[Point, float]], generator: Generator) -> tuple[Tensor, Tensor | None]:
+    """z [1, z_dim] and one-hot labels [1, label_size] of a weighted set of seeds."""
+    total = sum(weight for _, weight in points)
+    z = np.zeros(generator.z_dim)
+    labels = torch.zeros(1, generator.label_size)
+    for point, weight in points:
+        if not isinstance(point, Seed):
+            raise ValueError("this model has no W, so it cannot draw a picture from stored styles")
+        z += np.random.RandomState(point.number).randn(generator.z_dim) * (weight / total)
+        if generator.label_size:
+            labels[0, _class(point, generator)] += weight / total
+    return torch.from_numpy(z).float().unsqueeze(0), labels if generator.label_size else None
+
+
+def _class(seed: Seed, generator: Generator) -> int:
+    """The class that a seed asks for; the first where it asks for none."""
+    label = seed.label or 0
+    if label >= generator.label_size:
+        raise ValueError(f"there is no class {label}: this model has the classes 0 to {generator.label_size - 1}")
+    return label

@@ -1,0 +1,92 @@
+"""The one way from a recipe to pixels."""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine import device as devices
+from engine.recipe import Latent, Recipe, layer_value
+
+from .cache import Activations, Cause, Plan
+from .frame import Frame
+from .info import ModelInfo
+from .latents import Mapped, resolve, store
+from .models import Loaded, Models
+from .noise import OFF, noise_key
+from .pixels import to_uint8
+
+
+class Renderer:
+    """Draws recipes at batch 1, in float32 unless another precision is asked for; keeps the last drawing's layers.
+
+    Not safe for use by several threads at once.
+    """
+
+    def __init__(self, device: str = "auto", precision: devices.Precision = "fp32", models: Models | None = None):
+        self.device = devices.named(device) if models is None else models.device
+        self.dtype = devices.precision(self.device, precision)
+        self.models = models or Models(self.device)
+        self._mapped = Mapped()
+        self._activations = Activations()
+
+    def open(self, path: Path) -> ModelInfo:
+        """Reads a model file, so that recipes can name it. Raises BadCheckpoint with one sentence."""
+        return self.models.open(path)
+
+    def info(self, recipe: Recipe) -> ModelInfo:
+        """The card of the model that a recipe names. Raises MissingModel with one sentence."""
+        return self.models.get(recipe.model).info
+
+    @torch.inference_mode()
+    def render(self, recipe: Recipe, stale: Callable[[], bool] = lambda: False) -> Frame:
+        """The frame of a recipe.
+
+        Raises MissingModel, ValueError or BadCheckpoint with one sentence, and Superseded when `stale` says that
+        nobody wants it any more.
+        """
+        begun = time.perf_counter()
+        model = self.models.get(recipe.model)
+        ws = resolve(recipe, model, self._mapped)
+        plans = _plans(recipe, model, ws)
+        with torch.autocast(self.device.type, self.dtype, enabled=self.dtype != torch.float32):
+            picture = self._activations.synthesize(plans, ws.to(self.device), stale)
+        pixels = _rgb(to_uint8(picture.float())[0])
+        return Frame(
+            recipe,
+            pixels,
+            time.perf_counter() - begun,
+            self._activations.reused,
+            self._activations.drawn,
+            str(self.device),
+            {v: k for k, v in devices.DTYPES.items()}[self.dtype],
+        )
+
+    @torch.inference_mode()
+    def store(self, recipe: Recipe) -> Latent:
+        """The recipe's styles as one latent, so that it can be mixed with others as it is."""
+        return store(recipe, self.models.get(recipe.model), self._mapped)
+
+
+def _plans(recipe: Recipe, model: Loaded, ws: Tensor) -> Sequence[Plan]:
+    rows = [row.numpy().tobytes() for row in ws[0]]
+    plans, index = [], 0
+    for step in model.generator.steps():
+        layer = step.layer
+        if layer.row is None:
+            cause = Cause(id(layer), step.fade, b"", 1.0, OFF)
+        else:
+            strength = layer_value(recipe.strength, layer.row, 1.0)
+            cause = Cause(id(layer), step.fade, rows[layer.row], strength, noise_key(recipe.noise, layer, layer.row))
+        plans.append(Plan(step, cause, index if layer.row is None else layer.row))
+        index += 1
+    return plans
+
+
+def _rgb(picture: Tensor) -> np.ndarray:
+    """[C, H, W] → [H, W, 3], grey repeated, further channels dropped."""
+    picture = picture.expand(3, -1, -1) if picture.shape[0] == 1 else picture[:3]
+    return np.ascontiguousarray(picture.permute(1, 2, 0).cpu().numpy())

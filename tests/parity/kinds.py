@@ -1,0 +1,67 @@
+"""Which kind of golden file is which, told by what it holds. To add a kind: a check, and its line in `KINDS`."""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from .discriminators import check_discriminator, check_growing_reals
+from .generators import check_generator
+from .golden import Golden
+from .importer import check_weights
+from .losses import check_losses
+from .networks import check_pair, check_pickle, check_variants
+from .operations import check_operations
+from .schedule import check_schedules
+
+
+class Kind(NamedTuple):
+    """What a file is called, how it is known, and what recomputes it."""
+
+    name: str
+    matches: Callable[[Golden], bool]
+    check: Callable[[Golden], None]
+
+
+def progressive(golden: Golden) -> bool:
+    """A file of ProGAN or StyleGAN 1: their sidecars say which code was the truth."""
+    return isinstance(golden.notes, dict) and "truth" in golden.notes or golden.has("tf/")
+
+
+def named(pattern: str) -> Callable[[Golden], bool]:
+    """Whether a progressive file holds a tensor of such a name."""
+    return lambda golden: progressive(golden) and any(re.fullmatch(pattern, name) for name in golden.tensors)
+
+
+KINDS: tuple[Kind, ...] = (  # the first that matches
+    Kind("schedule", lambda golden: "schedules" in golden.notes, check_schedules),
+    Kind("operations", named("conv/w_tf_hwio"), check_operations),
+    Kind("growing reals", named(r"in/real_uint8_lod.*"), check_growing_reals),
+    Kind("losses", named(r"[GD]_\w+/lod[\d.]+/loss"), check_losses),
+    Kind("pickle", named(r"vars/Gs/.*"), check_pickle),
+    Kind("variants", named(r"[^/]+/tf/.*"), check_variants),
+    Kind("pair", named(r"tf/D/.*"), check_pair),
+    Kind("generator", named(r"img/.*"), check_generator),
+    Kind("discriminator", named(r"scores/.*"), check_discriminator),
+    Kind("weights", named(r"tf/.*"), check_weights),
+)
+
+NOT_YET = {  # families without networks here → what their sidecars or folders say
+    "stylegan2": r"stylegan2",
+    "stylegan3": r"stylegan3",
+    "stylegan_xl": r"stylegan[-_]xl",
+    "stylegan_t": r"stylegan[-_]t\b",
+    "projected_gan": r"projected[-_]gan",
+}
+
+
+def kind_of(golden: Golden) -> Kind | None:
+    return next((kind for kind in KINDS if kind.matches(golden)), None)
+
+
+def family_not_yet(golden: Golden) -> str | None:
+    """The family that the file belongs to, where we have no networks for it yet."""
+    repository = golden.notes.get("repo", "") if isinstance(golden.notes, dict) else ""
+    for family, pattern in NOT_YET.items():
+        if re.search(pattern, repository) or golden.path.parent.name == family:
+            return family
+    return None
