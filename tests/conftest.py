@@ -60,7 +60,7 @@ def _leaves_nothing_running() -> Iterator[None]:
 
 
 def _children() -> set[psutil.Process]:
-    tracker = getattr(resource_tracker, "_resource_tracker")._pid
+    tracker = resource_tracker._resource_tracker._pid  # its child as long as this process lives
     return {child for child in psutil.Process().children() if child.pid != tracker}
 
 

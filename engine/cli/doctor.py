@@ -1,4 +1,4 @@
-"""Whether all is well on this machine: versions, devices, video, display, the demo model, and numbers that must agree."""
+"""Whether all is well here: versions, devices, video, display, the demo model, and numbers that must agree."""
 
 import importlib.metadata
 import io

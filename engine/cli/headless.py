@@ -1,4 +1,4 @@
-"""What `make run` does where no window can be shown: the demo model's pictures, made by the command line's own commands."""
+"""What the program does where no window can be shown: the demo model's pictures, by the command line's commands."""
 
 import shlex
 from pathlib import Path

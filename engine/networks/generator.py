@@ -29,9 +29,7 @@ class Layer(nn.Module):
     def constant_noise(self) -> Tensor | None:
         return None
 
-    def forward(
-        self, canvas: Canvas, w: Tensor | None, noise: Tensor | None = None, strength: float = 1.0
-    ) -> Canvas:
+    def forward(self, canvas: Canvas, w: Tensor | None, noise: Tensor | None = None, strength: float = 1.0) -> Canvas:
         """`w` [N, w_dim]; `noise` [N or 1, 1, H, W] already at its strength; `strength` scales the style (1: as trained)."""
         raise NotImplementedError
 

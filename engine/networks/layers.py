@@ -22,27 +22,39 @@ class Equalized(nn.Module):
         self.scale = he_std * lr_multiplier if equalize else lr_multiplier
         std = 1.0 / lr_multiplier if equalize else he_std / lr_multiplier
         self.weight = nn.Parameter(torch.randn(shape) * std)
+        self._packed: Tensor | None = None
 
-    def scaled(self, dtype: torch.dtype) -> Tensor:
-        """The weight as it is used, in the precision of what it meets."""
-        return (self.weight * self.scale).to(dtype)
+    def derived(self) -> Tensor:
+        """What the weight becomes before it meets its input, in float32."""
+        return self.weight * self.scale
+
+    def operand(self, dtype: torch.dtype) -> Tensor:
+        """`derived`, computed now or kept by `pack`, in the precision of what it meets."""
+        return (self.derived() if self._packed is None else self._packed).to(dtype)
+
+    def pack(self) -> None:
+        """Keeps `derived` for drawing, so that it is not computed again for every picture; the weight must not change after."""
+        with torch.no_grad():
+            packed = self.derived()
+            layout = torch.channels_last if packed.ndim == 4 else torch.contiguous_format
+            self._packed = packed.contiguous(memory_format=layout)
 
 
 class EqualizedLinear(Equalized):
     """[N, inputs] → [N, outputs], without bias."""
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.linear(x, self.scaled(x.dtype))
+        return F.linear(x, self.operand(x.dtype))
 
 
 class EqualizedConv2d(Equalized):
-    """[N, C, H, W] → [N, C', H, W], zero "same" padding, without bias. `factor` 2 scales up before, 1/2 averages down after."""
+    """[N, C, H, W] → [N, C', H, W], stride 1, zero "same" padding, without bias."""
 
     def __init__(self, inputs: int, outputs: int, kernel: int, gain: float = SQRT2, equalize: bool = True):
         super().__init__((outputs, inputs, kernel, kernel), gain, equalize=equalize)
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.conv2d(x, self.scaled(x.dtype), padding=self.weight.shape[-1] // 2)
+        return F.conv2d(x, self.operand(x.dtype), padding=self.weight.shape[-1] // 2)
 
 
 def spread(kernel: Tensor) -> Tensor:
@@ -54,16 +66,28 @@ def spread(kernel: Tensor) -> Tensor:
 class UpConv2d(EqualizedConv2d):
     """Nearest-neighbour doubling followed by a 3×3 convolution, computed as one transposed convolution of stride 2."""
 
+    def derived(self) -> Tensor:
+        return spread(super().derived().flip(2, 3)).transpose(0, 1)
+
     def forward(self, x: Tensor) -> Tensor:
-        kernel = spread(self.scaled(x.dtype).flip(2, 3)).transpose(0, 1)
-        return F.conv_transpose2d(x, kernel, stride=2, padding=1)
+        return F.conv_transpose2d(x, self.operand(x.dtype), stride=2, padding=1)
 
 
 class DownConv2d(EqualizedConv2d):
     """A 3×3 convolution followed by 2×2 averaging, computed as one convolution of stride 2."""
 
+    def derived(self) -> Tensor:
+        return spread(super().derived()) * 0.25
+
     def forward(self, x: Tensor) -> Tensor:
-        return F.conv2d(x, spread(self.scaled(x.dtype)) * 0.25, stride=2, padding=1)
+        return F.conv2d(x, self.operand(x.dtype), stride=2, padding=1)
+
+
+def pack(network: nn.Module) -> None:
+    """Packs every equalized layer of a network that is only drawn with from now on."""
+    for module in network.modules():
+        if isinstance(module, Equalized):
+            module.pack()
 
 
 class Bias(nn.Module):

@@ -10,6 +10,7 @@ from engine.assets import assets
 from engine.checkpoints import load
 from engine.checkpoints.native import Card
 from engine.networks import Generator
+from engine.networks.layers import pack
 from engine.recipe import Model
 
 from .info import LayerInfo, ModelInfo, band
@@ -73,6 +74,7 @@ class Models:
         generator, card = load(path)
         info = describe(generator, card, path)
         generator.layers.to(self.device, memory_format=torch.channels_last)
+        pack(generator)
         loaded = Loaded(info, generator)
         self._infos.pop(info.model.identity, None)
         self._infos[info.model.identity] = info

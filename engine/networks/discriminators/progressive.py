@@ -49,7 +49,9 @@ class Block(nn.Module):
 class Head(nn.Module):
     """4×4 features → minibatch standard deviation → convolution → two fully connected layers → [N, outputs]."""
 
-    def __init__(self, features: int, hidden: int, outputs: int, group: int, statistics: int, equalize: bool, relu: bool):
+    def __init__(
+        self, features: int, hidden: int, outputs: int, group: int, statistics: int, equalize: bool, relu: bool
+    ):
         super().__init__()
         self.group, self.statistics = group, statistics if group > 1 else 0
         self.conv = EqualizedConv2d(features + self.statistics, features, 3, equalize=equalize)
@@ -93,9 +95,7 @@ class ProgressiveDiscriminator(nn.Module):
         self.condition = condition if label_size else "none"
         self.lod = 0.0
         levels = range(int(math.log2(resolution)), 1, -1)
-        self.from_rgb = nn.ModuleDict(
-            {f"b{2**r}": FromRGB(channels, features[r], equalize, relu) for r in levels}
-        )
+        self.from_rgb = nn.ModuleDict({f"b{2**r}": FromRGB(channels, features[r], equalize, relu) for r in levels})
         self.blocks = nn.ModuleDict(
             {f"b{2**r}": Block(features[r], features[r - 1], blur, pool_last, equalize, relu) for r in levels if r > 2}
         )

@@ -1,0 +1,118 @@
+"""The render thread as a Qt object: recipes go in from the store, frames come out as signals, newest first both ways."""
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from engine.recipe import Model, Recipe
+from engine.render.frame import Failure, Frame
+from engine.render.info import ModelInfo
+from engine.render.thread import RenderThread
+
+from .store import Store
+
+
+def make_renderer() -> Any:
+    """Runs in the render thread: torch is imported here and nowhere earlier."""
+    from engine.render.renderer import Renderer
+
+    return Renderer(precision="auto")
+
+
+class Bridge(QObject):
+    """Draws whatever the store shows, and runs errands for the window where the renderer lives."""
+
+    framed = pyqtSignal(object)  # Frame
+    failed = pyqtSignal(object)  # Failure
+    model_changed = pyqtSignal(object)  # ModelInfo of the recipe that is shown
+    opened = pyqtSignal(object)  # ModelInfo of a file that was just opened
+    busy = pyqtSignal(bool)
+    _arrived = pyqtSignal()  # from the render thread
+    _answered = pyqtSignal(object, object)
+
+    def __init__(self, store: Store, make: Callable[[], Any] = make_renderer, parent: QObject | None = None):
+        super().__init__(parent)
+        self.frame: Frame | None = None
+        self.model: ModelInfo | None = None
+        self._known: Model | None = None
+        self._wanted: Recipe | None = None
+        self._slot: Frame | Failure | None = None
+        self._lock = Lock()
+        self._closed = False
+        self._thread: RenderThread[Any] = RenderThread(make, self._leave)
+        self._arrived.connect(self._collect)
+        self._answered.connect(self._answer)
+        store.changed.connect(self.submit)
+
+    def start(self, recipe: Recipe) -> None:
+        """Starts the thread; `recipe` is the first it draws."""
+        self.submit(recipe)
+        self._thread.start()
+
+    def submit(self, recipe: Recipe) -> None:
+        """Asks for this recipe instead of any that still waits."""
+        was_idle, self._wanted = self._wanted is None, recipe
+        self._thread.submit(recipe)
+        if was_idle:
+            self.busy.emit(True)
+
+    def ask(
+        self,
+        work: Callable[[Any], Any],
+        deliver: Callable[[Any], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Runs `work(renderer)` in the render thread when nobody waits for a picture; the outcome comes back in this one."""
+        on_error = failed or self._raise
+        self._thread.ask(
+            work,
+            lambda value: self._answered.emit(deliver, value),
+            lambda error: self._answered.emit(on_error, error),
+        )
+
+    def open_model(self, path: Path, failed: Callable[[Exception], None] | None = None) -> None:
+        """Reads a model file; `opened` tells when it is there, `failed` why it is not."""
+        self.ask(lambda renderer: renderer.open(path), self.opened.emit, failed)
+
+    def close(self) -> None:
+        """Ends the thread and waits for it. What is still under way is dropped."""
+        self._closed = True
+        self._thread.stop()
+
+    def _leave(self, outcome: Frame | Failure) -> None:
+        """In the render thread: the newest outcome replaces one that the window has not collected yet."""
+        with self._lock:
+            told, self._slot = self._slot is not None, outcome
+        if not told:
+            self._arrived.emit()
+
+    def _collect(self) -> None:
+        with self._lock:
+            outcome, self._slot = self._slot, None
+        if outcome is None or self._closed:
+            return
+        if outcome.recipe == self._wanted or isinstance(outcome, Failure):
+            self._wanted = None
+            self.busy.emit(False)
+        if isinstance(outcome, Failure):
+            self.failed.emit(outcome)
+            return
+        self.frame = outcome
+        self.framed.emit(outcome)
+        if outcome.recipe.model != self._known:
+            self._known = outcome.recipe.model
+            self.ask(lambda renderer: renderer.info(outcome.recipe), self._introduce)
+
+    def _introduce(self, info: ModelInfo) -> None:
+        self.model = info
+        self.model_changed.emit(info)
+
+    def _answer(self, receiver: Callable[[Any], None], value: Any) -> None:
+        if not self._closed:
+            receiver(value)
+
+    def _raise(self, error: Exception) -> None:
+        self.failed.emit(Failure(self._wanted or Recipe(), error))

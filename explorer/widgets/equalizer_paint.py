@@ -1,0 +1,237 @@
+"""How the equalizer looks: everything is drawn from one description of what is to be seen, and nothing is remembered."""
+
+from dataclasses import dataclass, field
+
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QFont, QLinearGradient, QPainter, QPainterPath, QPen, QPolygonF
+
+from explorer.theme import Palette
+
+from .equalizer_faces import Face
+from .equalizer_geometry import BRACKET, Group, Layout
+
+FONT, SMALL = 11, 10  # pixels
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that one painting shows."""
+
+    layout: Layout
+    face: Face
+    values: tuple[float, ...]
+    palette: Palette
+    chosen: int = -1
+    hovered: int = -1
+    band: str = ""
+    focused: bool = False
+    before: tuple[float, ...] = ()
+    """Where the handles were when the gesture began."""
+    muted: frozenset[int] = field(default_factory=frozenset)
+
+
+def paint(painter: QPainter, scene: Scene) -> None:
+    """The whole equalizer, back to front."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _scale(painter, scene)
+    for row in range(len(scene.values)):
+        _column(painter, scene, row)
+    _curve(painter, scene)
+    for row in range(len(scene.values)):
+        _handle(painter, scene, row)
+    for head in scene.layout.heads:
+        _head(painter, scene, head)
+    for band in scene.layout.bands:
+        _bracket(painter, scene, band)
+
+
+def tint(scene: Scene, value: float) -> QColor:
+    """The colour of a value: between A's and B's where they are mixed, else the accent, grey at neutral."""
+    palette = scene.palette
+    if scene.face.mixes:
+        return _between(QColor(palette.a), QColor(palette.b), value)
+    return QColor(palette.secondary if value == scene.face.neutral else palette.a)
+
+
+def _between(one: QColor, other: QColor, t: float) -> QColor:
+    """A straight way between two colours leads through a warm white, so that half and half looks like neither."""
+    pale = 1 - abs(2 * t - 1)
+    mixed = [a + (b - a) * t for a, b in zip(one.getRgbF()[:3], other.getRgbF()[:3], strict=True)]
+    return QColor.fromRgbF(*(channel + (0.92 - channel) * 0.45 * pale for channel in mixed))
+
+
+def _alpha(colour: QColor | str, alpha: float) -> QColor:
+    colour = QColor(colour)
+    colour.setAlphaF(alpha)
+    return colour
+
+
+def _font(painter: QPainter, pixels: int, bold: bool = False) -> None:
+    font = QFont(painter.font())
+    font.setPixelSize(pixels)
+    font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    painter.setFont(font)
+
+
+def _scale(painter: QPainter, scene: Scene) -> None:
+    layout, palette = scene.layout, scene.palette
+    right = layout.columns[-1].right()
+    _font(painter, SMALL)
+    for value, text in scene.face.scale.marks:
+        y = layout.height_of(scene.face.scale.to_unit(value))
+        neutral = value == scene.face.neutral and not scene.face.mixes
+        painter.setPen(QPen(_alpha(palette.text, 0.42 if neutral else 0.09), 1, Qt.PenStyle.DashLine if neutral else Qt.PenStyle.SolidLine))
+        painter.drawLine(QPointF(layout.plot.left() - 3, y), QPointF(right, y))
+        area = QRectF(0, y - 8, layout.plot.left() - 7, 16)
+        if scene.face.mixes and text in ("A", "B"):
+            _letter(painter, area, text, palette)
+        else:
+            painter.setPen(QColor(palette.secondary))
+            painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _letter(painter: QPainter, area: QRectF, text: str, palette: Palette) -> None:
+    colour = QColor(palette.a if text == "A" else palette.b)
+    mark(painter, QPointF(area.left() + 5, area.center().y()), 3.6, text, colour)
+    painter.setPen(colour)
+    _font(painter, FONT, bold=True)
+    painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+    _font(painter, SMALL)
+
+
+def mark(painter: QPainter, centre: QPointF, radius: float, which: str, colour: QColor) -> None:
+    """A's triangle or B's disc, so that the two are told apart without colour."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    if which == "B":
+        painter.drawEllipse(centre, radius, radius)
+        return
+    x, y, r = centre.x(), centre.y(), radius * 1.15
+    painter.drawPolygon(QPolygonF([QPointF(x, y - r), QPointF(x + r, y + r * 0.8), QPointF(x - r, y + r * 0.8)]))
+
+
+def _column(painter: QPainter, scene: Scene, row: int) -> None:
+    column, palette = scene.layout.columns[row], scene.palette
+    lit = row in (scene.chosen, scene.hovered) or _in_band(scene, row)
+    if lit:
+        shade = 0.10 if row == scene.chosen and scene.focused else 0.05
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_alpha(palette.text, shade))
+        painter.drawRoundedRect(column.adjusted(0.5, -9, -0.5, 9), 4, 4)
+    track = _track(column)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_alpha(palette.text, 0.10 if lit else 0.07))
+    painter.drawRoundedRect(track, track.width() / 2, track.width() / 2)
+    _fill(painter, scene, row, track)
+    if scene.focused and row == scene.chosen:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(palette.focus), 1.5))
+        painter.drawRoundedRect(column.adjusted(0.5, -9, -0.5, 9), 4, 4)
+
+
+def _in_band(scene: Scene, row: int) -> bool:
+    return any(group.text == scene.band and row in group.rows for group in scene.layout.bands)
+
+
+def _track(column: QRectF) -> QRectF:
+    width = min(max(column.width() * 0.34, 4.0), 10.0)
+    return QRectF(column.center().x() - width / 2, column.top(), width, column.height())
+
+
+def _fill(painter: QPainter, scene: Scene, row: int, track: QRectF) -> None:
+    """What the value fills: B from below and A from above, or from neutral to the value."""
+    face, value = scene.face, scene.values[row]
+    y = scene.layout.height_of(face.scale.to_unit(value))
+    path = QPainterPath()
+    path.addRoundedRect(track, track.width() / 2, track.width() / 2)
+    painter.save()
+    painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
+    faded = 0.35 if row in scene.muted else 1.0
+    if face.mixes:
+        painter.fillRect(QRectF(track.left(), track.top(), track.width(), y - track.top()), _alpha(scene.palette.a, 0.30 * faded))
+        blue = QLinearGradient(0, y, 0, track.bottom())
+        blue.setColorAt(0, _alpha(scene.palette.b, 0.95 * faded))
+        blue.setColorAt(1, _alpha(scene.palette.b, 0.45 * faded))
+        painter.fillRect(QRectF(track.left(), y, track.width(), track.bottom() - y), blue)
+    else:
+        neutral = scene.layout.height_of(face.scale.to_unit(face.neutral))
+        amber = QLinearGradient(0, neutral, 0, y)
+        amber.setColorAt(0, _alpha(scene.palette.a, 0.35 * faded))
+        amber.setColorAt(1, _alpha(scene.palette.a, 0.95 * faded))
+        painter.fillRect(QRectF(track.left(), min(y, neutral), track.width(), abs(y - neutral)), amber)
+    painter.restore()
+
+
+def _curve(painter: QPainter, scene: Scene) -> None:
+    """A thin line through the handles, so that the columns read as one shape; a fainter one where they were."""
+    for values, colour in ((scene.before, _alpha(scene.palette.text, 0.22)), (scene.values, _alpha(scene.palette.text, 0.30))):
+        places = [_place(scene, row, value) for row, value in enumerate(values)]
+        if len(places) < 2:
+            continue
+        path = QPainterPath(places[0])
+        for left, right in zip(places, places[1:], strict=False):
+            middle = (left.x() + right.x()) / 2
+            path.cubicTo(QPointF(middle, left.y()), QPointF(middle, right.y()), right)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(colour, 1.2, Qt.PenStyle.DotLine if values is scene.before else Qt.PenStyle.SolidLine))
+        painter.drawPath(path)
+
+
+def _place(scene: Scene, row: int, value: float) -> QPointF:
+    return QPointF(scene.layout.columns[row].center().x(), scene.layout.height_of(scene.face.scale.to_unit(value)))
+
+
+def _handle(painter: QPainter, scene: Scene, row: int) -> None:
+    value, column = scene.values[row], scene.layout.columns[row]
+    centre = _place(scene, row, value)
+    grown = 1.15 if row == scene.hovered or _in_band(scene, row) else 1.0
+    width, height = min(max(column.width() * 0.74, 8.0), 20.0) * grown, 7.0 * grown
+    colour = tint(scene, value)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_alpha("#000000", 0.35))
+    painter.drawRoundedRect(QRectF(centre.x() - width / 2, centre.y() - height / 2 + 1.5, width, height), 3.5, 3.5)
+    if scene.face.mixes and value in (0.0, 1.0):
+        mark(painter, centre, height * 0.72, "A" if value == 0 else "B", colour)
+    else:
+        painter.setBrush(colour)
+        painter.drawRoundedRect(QRectF(centre.x() - width / 2, centre.y() - height / 2, width, height), 3.5, 3.5)
+    _value(painter, scene, row)
+
+
+def _value(painter: QPainter, scene: Scene, row: int) -> None:
+    """The number below its column; where columns are narrow, only those that say something."""
+    value, column, face = scene.values[row], scene.layout.columns[row], scene.face
+    special = row in (scene.chosen, scene.hovered)
+    if column.width() < 21 and not special and len(scene.values) > 1:
+        return
+    text = f"{value * 100:.0f}" if face.mixes else f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−")
+    _font(painter, SMALL, bold=special)
+    painter.setPen(QColor(scene.palette.text) if special else QColor(scene.palette.secondary))
+    area = QRectF(column.center().x() - 20, scene.layout.plot.bottom() + 10, 40, 14)
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _head(painter: QPainter, scene: Scene, head: Group) -> None:
+    lit = scene.hovered in head.rows or scene.chosen in head.rows and scene.focused
+    _font(painter, SMALL)
+    painter.setPen(QColor(scene.palette.text if lit else scene.palette.secondary))
+    area = head.area.adjusted(-10, 0, 10, -6)
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, head.text)
+    painter.setPen(QPen(_alpha(scene.palette.text, 0.35 if lit else 0.16), 1))
+    line = head.area.bottom() - 4
+    painter.drawLine(QPointF(head.area.left() + 2.5, line), QPointF(head.area.right() - 2.5, line))
+
+
+def _bracket(painter: QPainter, scene: Scene, band: Group) -> None:
+    palette, area = scene.palette, band.area
+    lit = scene.band == band.text
+    values = [scene.values[row] for row in band.rows]
+    colour = tint(scene, sum(values) / len(values)) if scene.face.mixes else QColor(palette.secondary)
+    y = area.top() + 4.5
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(colour if lit else _alpha(colour, 0.65), 2.2 if lit else 1.6, cap=Qt.PenCapStyle.RoundCap))
+    left, right = area.left() + 2.5, area.right() - 2.5
+    painter.drawPolyline(QPolygonF([QPointF(left, y - 3.5), QPointF(left, y), QPointF(right, y), QPointF(right, y - 3.5)]))
+    _font(painter, FONT)
+    painter.setPen(QColor(palette.text if lit else palette.secondary))
+    painter.drawText(QRectF(area.left() - 8, y + 2, area.width() + 16, BRACKET - 8), Qt.AlignmentFlag.AlignCenter, band.text)

@@ -1,0 +1,118 @@
+"""Newest wins, nobody starves, failures are delivered, errands wait their turn."""
+
+import threading
+import time
+
+from engine.recipe import Recipe, put
+from engine.render.frame import Failure
+from engine.render.mailbox import Mailbox, Superseded
+from engine.render.thread import RenderThread
+
+
+class Slow:
+    """A renderer of ten layers, a millisecond each."""
+
+    def __init__(self, layer: float = 0.001):
+        self.layer = layer
+        self.finished: list[float] = []
+
+    def render(self, recipe, stale):
+        if recipe.truncation.psi == -1.0:
+            raise ValueError("no such picture")
+        for _ in range(10):
+            if stale():
+                raise Superseded
+            time.sleep(self.layer)
+        self.finished.append(recipe.truncation.psi)
+        return recipe
+
+
+def started(renderer):
+    delivered, arrived = [], threading.Event()
+
+    def deliver(item):
+        delivered.append(item)
+        arrived.set()
+
+    thread = RenderThread(lambda: renderer, deliver)
+    thread.start()
+    return thread, delivered, arrived
+
+
+def at(psi: float) -> Recipe:
+    return put(Recipe(), "truncation.psi", psi)
+
+
+def wait_until(condition, seconds=5.0):
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.002)
+    assert condition()
+
+
+def test_a_moving_slider_shows_pictures_on_the_way_and_always_the_last():
+    thread, delivered, _ = started(Slow())
+    for i in range(200):
+        thread.submit(at(i / 100))
+        time.sleep(0.001)
+    wait_until(lambda: delivered and delivered[-1] == at(1.99))
+    thread.stop()
+    assert 3 <= len(delivered) < 100
+    shown = [recipe.truncation.psi for recipe in delivered]
+    assert shown == sorted(shown)
+
+
+def test_a_failure_is_delivered_and_the_next_recipe_still_drawn():
+    thread, delivered, _ = started(Slow())
+    thread.submit(at(-1.0))
+    wait_until(lambda: delivered)
+    thread.submit(at(0.5))
+    wait_until(lambda: len(delivered) == 2)
+    thread.stop()
+    assert isinstance(delivered[0], Failure)
+    assert str(delivered[0].error) == "no such picture"
+    assert delivered[1] == at(0.5)
+
+
+def test_errands_are_done_in_order_and_after_the_recipe_that_waits():
+    renderer = Slow(0.005)
+    thread, delivered, arrived = started(renderer)
+    order, failures = [], []
+    thread.submit(at(0.1))
+    for name in ("one", "two"):
+        thread.ask(lambda _, name=name: name, order.append, failures.append)
+    thread.ask(lambda _: 1 / 0, order.append, failures.append)
+    thread.submit(at(0.2))
+    wait_until(lambda: len(order) == 2 and failures)
+    assert delivered[-1] == at(0.2)
+    assert order == ["one", "two"]
+    assert isinstance(failures[0], ZeroDivisionError)
+    thread.stop()
+
+
+def test_a_renderer_that_cannot_be_made_is_a_failure():
+    delivered = []
+    thread = RenderThread(lambda: 1 / 0, delivered.append)
+    thread.start()
+    thread.join(5)
+    assert isinstance(delivered[0], Failure)
+    thread.stop()
+
+
+def test_stopping_while_drawing_ends_the_thread():
+    thread, _, _ = started(Slow(0.05))
+    thread.submit(at(0.1))
+    time.sleep(0.02)
+    thread.stop()
+    assert not thread.is_alive()
+
+
+def test_a_newer_letter_replaces_the_unread_one():
+    box: Mailbox[int] = Mailbox()
+    box.put(1)
+    box.put(2)
+    assert box.waiting()
+    assert box.take() == 2
+    assert not box.waiting()
+    box.close()
+    assert box.take() is None
