@@ -38,6 +38,11 @@ class History(Generic[S]):
         """Keeps the state as a step after the present one; False when nothing has changed."""
         if state == self._at.state:
             return False
+        self.add(state, note)
+        return True
+
+    def add(self, state: S, note: str = "") -> None:
+        """Keeps the state as a step after the present one, even one that looks the same."""
         entry = Entry(state, note, self._at, self._entries[-1].number + 1)
         self._next[self._at.number] = entry
         self._entries.append(entry)
@@ -45,7 +50,6 @@ class History(Generic[S]):
         if len(self._entries) > self._most:
             dropped = self._entries.pop(0)
             self._next.pop(dropped.number, None)
-        return True
 
     def can_undo(self) -> bool:
         parent = self._at.parent

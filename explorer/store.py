@@ -1,5 +1,6 @@
 """The one place that knows the current recipe. Widgets show it and ask it; none keeps a value of its own."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -40,6 +41,15 @@ class Store(QObject):
         self.keep()
         self.show(recipe)
         self.keep(note)
+
+    def restart(self, steps: Sequence[tuple[Recipe, str]], at: int = -1) -> None:
+        """A history from these kept steps, oldest first; the one at `at` is shown."""
+        history: History[Recipe] = History(*steps[0])
+        for recipe, note in steps[1:]:
+            history.add(recipe, note)
+        self.history = history
+        self.show(history.go(range(len(steps))[at]))
+        self.kept.emit()
 
     def undo(self) -> None:
         """Back to the state before; an unfinished gesture is kept first, so that redo brings it back."""

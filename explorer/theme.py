@@ -17,8 +17,8 @@ SMALL = 12
 
 
 @dataclass(frozen=True)
-class Colours:
-    """The palette. `a` and `b` as text or line; `a_fill` and `b_fill` under `on_accent`."""
+class Palette:
+    """The palette. `a` is amber and means A and what is active, `b` is blue and means B; words on them are `on_accent`."""
 
     window: str  # behind the picture
     panel: str
@@ -34,9 +34,10 @@ class Colours:
     on_accent: str
     bad: str
     good: str
+    focus: str
 
 
-DARK = Colours(
+DARK = Palette(
     window="#1b1b1d",
     panel="#232326",
     raised="#2e2e32",
@@ -51,8 +52,9 @@ DARK = Colours(
     on_accent="#1b1b1d",
     bad="#ff8a80",
     good="#86d99b",
+    focus="#e6e6e6",
 )
-LIGHT = Colours(
+LIGHT = Palette(
     window="#cfcfd1",
     panel="#f0f0f1",
     raised="#fdfdfd",
@@ -67,13 +69,14 @@ LIGHT = Colours(
     on_accent="#ffffff",
     bad="#b3261e",
     good="#1f6e37",
+    focus="#1e1e20",
 )
 PALETTES = {"dark": DARK, "light": LIGHT}
 
 _now = DARK
 
 
-def colours() -> Colours:
+def palette() -> Palette:
     """The palette in use. Ask at every paint, so that a change of theme is seen at once."""
     return _now
 
@@ -91,7 +94,7 @@ def apply(application: QApplication, name: str = "dark") -> None:
     _now = PALETTES.get(name, DARK)
     application.setStyle("Fusion")
     application.setFont(font())
-    application.setPalette(_palette(_now))
+    application.setPalette(_qt_palette(_now))
     sheet = Template((assets() / "theme" / "style.qss").read_text(encoding="utf-8"))
     application.setStyleSheet(sheet.substitute(asdict(_now), family=family(), icons=(assets() / "theme").as_posix()))
 
@@ -152,9 +155,9 @@ def _drawing(name: str, shade: str) -> QSvgRenderer:
     return QSvgRenderer(QByteArray(text.replace("currentColor", shade).replace('"2"\n', '"1.75"\n').encode()))
 
 
-def _palette(now: Colours) -> QPalette:
+def _qt_palette(now: Palette) -> QPalette:
     roles = QPalette.ColorRole
-    palette = QPalette()
+    found = QPalette()
     for role, name in (
         (roles.Window, now.panel), (roles.WindowText, now.text), (roles.Base, now.raised), (roles.AlternateBase, now.panel),
         (roles.Text, now.text), (roles.Button, now.raised), (roles.ButtonText, now.text), (roles.BrightText, now.bad),
@@ -163,7 +166,7 @@ def _palette(now: Colours) -> QPalette:
         (roles.Light, now.hover), (roles.Midlight, now.raised), (roles.Mid, now.line), (roles.Dark, now.line),
         (roles.Shadow, now.window),
     ):  # fmt: skip
-        palette.setColor(role, QColor(name))
+        found.setColor(role, QColor(name))
     for role in (roles.Text, roles.WindowText, roles.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(now.faint))
-    return palette
+        found.setColor(QPalette.ColorGroup.Disabled, role, QColor(now.faint))
+    return found

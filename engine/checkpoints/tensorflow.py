@@ -3,17 +3,17 @@
 import math
 import re
 from collections.abc import Iterator, Mapping
-from itertools import count
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from torch import Tensor
+from torch import Size, Tensor
 
 from engine.networks import ProGAN, Spec, StyleGAN1
 from engine.networks.progressive import features_at
 
 Variables = Mapping[str, Tensor]
 Settings = Mapping[str, Any]
+Switch = bool | None
 
 NOTHING: Settings = MappingProxyType({})
 SWITCHES = {  # official keyword argument → field of our specs
@@ -69,9 +69,7 @@ class Entry(NamedTuple):
     layout: Layout
 
 
-def to_ours(
-    variables: Variables, spec: Spec, fused: bool | None = None, outputs_last: bool | None = None
-) -> dict[str, Tensor]:
+def to_ours(variables: Variables, spec: Spec, fused: Switch = None, outputs_last: Switch = None) -> dict[str, Tensor]:
     """Our state dict of a generator or a discriminator.
 
     Raises ValueError naming every variable that is missing or left over. For the two switches see `entries`.
@@ -93,9 +91,7 @@ def to_theirs(state: Mapping[str, Tensor], table: list[Entry]) -> dict[str, Tens
     return {entry.theirs: entry.layout.theirs(state[entry.ours]) for entry in table}
 
 
-def entries(
-    variables: Variables, spec: Spec, fused: bool | None = None, outputs_last: bool | None = None
-) -> list[Entry]:
+def entries(variables: Variables, spec: Spec, fused: Switch = None, outputs_last: Switch = None) -> list[Entry]:
     """Where every variable of a generator or discriminator belongs.
 
     `fused` says whether up-convolutions ran as transposed ones (None: StyleGAN from 128×128 on, ProGAN by the layer's
@@ -131,7 +127,7 @@ def spec_of(generator: Variables, discriminator: Variables | None = None, settin
 
 
 def spec_of_discriminator(variables: Variables, family: type[Spec], settings: Settings = NOTHING) -> Spec:
-    """The spec of a discriminator alone, whose family its variables do not tell; sizes of the generator are defaults."""
+    """The spec of a discriminator alone, whose family its variables do not tell; the generator's sizes are defaults."""
     return _spec(family, {**_judge_sizes(variables, family), **_features(_widths(variables), settings)}, settings)
 
 
@@ -171,7 +167,7 @@ def _mapping(spec: StyleGAN1) -> Iterator[Entry]:
         yield Entry(f"G_mapping/Dense{i}/bias", f"mapping.bias.{i}.bias", COPY)
 
 
-def _synthesis(spec: Spec, prefix: str, up: str, fused: bool | None, fused_layout: Layout) -> Iterator[Entry]:
+def _synthesis(spec: Spec, prefix: str, up: str, fused: Switch, fused_layout: Layout) -> Iterator[Entry]:
     noise = isinstance(spec, StyleGAN1) and spec.noise
     styles = isinstance(spec, StyleGAN1) and spec.styles
     for index, (layer, scope) in enumerate(scopes(spec).items()):
@@ -215,33 +211,35 @@ def _convolution(theirs: str, weight: str, bias: str) -> Iterator[Entry]:
     yield Entry(f"{theirs}/bias", f"{bias}.bias", COPY)
 
 
-def _sizes(spec: Spec) -> Iterator[tuple[int, int]]:
+def _sizes(spec: Spec) -> list[tuple[int, int]]:
     """Level of detail and resolution, from full resolution down to 4×4."""
-    for lod in count():
-        size = spec.resolution >> lod
-        if size < 4:
-            return
-        yield lod, size
+    return [(lod, spec.resolution >> lod) for lod in range(spec.resolution.bit_length() - 2)]
+
+
+def _shape(variables: Variables, name: str) -> Size:
+    if name not in variables:
+        raise ValueError(f"this is no ProGAN and no StyleGAN: the variable {name} is missing")
+    return variables[name].shape
 
 
 def _widths(variables: Variables) -> dict[int, int]:
     """Feature maps of the layers at 2^level; level 1 is the discriminator's hidden width."""
     top = levels(variables)
     if is_discriminator(variables):
-        found = {level: variables[f"FromRGB_lod{top - level}/weight"].shape[3] for level in range(2, top + 1)}
-        return {1: variables["4x4/Dense0/weight"].shape[1], **found}
+        found = {level: _shape(variables, f"FromRGB_lod{top - level}/weight")[3] for level in range(2, top + 1)}
+        return {1: _shape(variables, "4x4/Dense0/weight")[1], **found}
     prefix = "G_synthesis/" if "G_synthesis/ToRGB_lod0/weight" in variables else ""
-    return {level: variables[f"{prefix}ToRGB_lod{top - level}/weight"].shape[2] for level in range(2, top + 1)}
+    return {level: _shape(variables, f"{prefix}ToRGB_lod{top - level}/weight")[2] for level in range(2, top + 1)}
 
 
 def _features(widths: Mapping[int, int], settings: Settings) -> dict[str, Any]:
-    """The smallest base of nf(s) = min(base / 2^(s · decay), most) with which nf(level - 1) = width, and the rest."""
+    """Resolution, and the smallest base of nf(s) = min(base / 2^(s · decay), most) with nf(level - 1) = width."""
     decay, most = float(settings.get("fmap_decay", 1.0)), max(widths.values())
     base = math.ceil(max(width * 2.0 ** ((level - 1) * decay) for level, width in widths.items()))
     for level, width in widths.items():
         if features_at(level - 1, base, decay, most) != width:
             raise ValueError(f"layers of widths {list(widths.values())} do not follow min(base / 2^s, most)")
-    return {"feature_base": base, "feature_decay": decay, "feature_max": most}
+    return {"resolution": 2 ** max(widths), "feature_base": base, "feature_decay": decay, "feature_max": most}
 
 
 def _styled_sizes(variables: Variables) -> dict[str, Any]:
@@ -249,11 +247,10 @@ def _styled_sizes(variables: Variables) -> dict[str, Any]:
     depth = len([name for name in variables if re.fullmatch(r"G_mapping/Dense\d+/weight", name)])
     embedding = variables.get("G_mapping/LabelConcat/weight")
     labels = 0 if embedding is None else embedding.shape[0]
-    w_dim = variables["dlatent_avg"].shape[0]
-    inputs, hidden = variables["G_mapping/Dense0/weight"].shape if depth else (w_dim, w_dim)
+    w_dim = _shape(variables, "dlatent_avg")[0]
+    inputs, hidden = _shape(variables, "G_mapping/Dense0/weight") if depth else (w_dim, w_dim)
     return {
-        "resolution": 2 ** levels(variables),
-        "channels": variables["G_synthesis/ToRGB_lod0/weight"].shape[3],
+        "channels": _shape(variables, "G_synthesis/ToRGB_lod0/weight")[3],
         "label_size": labels,
         "z_dim": inputs // 2 if labels else inputs,
         "w_dim": w_dim,
@@ -269,19 +266,18 @@ def _plain_sizes(variables: Variables, judge: Settings, settings: Settings) -> d
     """What a ProGAN generator says; how much of its input is the label, only settings or discriminator know."""
     labels = int(settings.get("label_size", judge.get("label_size", 0)))
     return {
-        "resolution": 2 ** levels(variables),
-        "channels": variables["ToRGB_lod0/weight"].shape[3],
+        "channels": _shape(variables, "ToRGB_lod0/weight")[3],
         "label_size": labels,
-        "z_dim": variables["4x4/Dense/weight"].shape[0] - labels,
+        "z_dim": _shape(variables, "4x4/Dense/weight")[0] - labels,
         "pool_last": "8x8/Conv0/weight" in variables,
     }
 
 
 def _judge_sizes(variables: Variables, family: type[Spec]) -> dict[str, Any]:
     """What a discriminator's names and shapes say."""
-    outputs = variables["4x4/Dense1/weight"].shape[1]
-    sizes = {"resolution": 2 ** levels(variables), "channels": variables["FromRGB_lod0/weight"].shape[2]}
-    statistics = variables["4x4/Conv/weight"].shape[2] - variables["4x4/Conv/weight"].shape[3]
+    outputs = _shape(variables, "4x4/Dense1/weight")[1]
+    sizes = {"channels": _shape(variables, "FromRGB_lod0/weight")[2]}
+    statistics = _shape(variables, "4x4/Conv/weight")[2] - _shape(variables, "4x4/Conv/weight")[3]
     if statistics != 1:
         sizes |= {"stddev_features": statistics} if statistics else {"stddev_group": 0}
     if family is StyleGAN1:

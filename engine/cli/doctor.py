@@ -122,6 +122,8 @@ def _encodes(codec: str) -> bool:
     try:
         with av.open(io.BytesIO(), "w", format="mp4") as container:
             stream = container.add_stream(codec, rate=Fraction(30))
+            if not isinstance(stream, av.VideoStream):
+                return False
             stream.width, stream.height, stream.pix_fmt = 256, 256, "yuv420p"
             for shade in (0, 128, 255):
                 frame = av.VideoFrame.from_ndarray(np.full((256, 256, 3), shade, np.uint8), format="rgb24")

@@ -100,3 +100,18 @@ def _unpacked(rest: bytes) -> bytes:
     if unpack.unconsumed_tail or not unpack.eof:
         raise ValueError("holds a text that is cut off or too large for a recipe")
     return text
+
+
+def open_recipe(path: Path) -> Recipe:
+    """The recipe in a picture made here, or in a recipe's own .json file. Raises BadRecipe with one sentence."""
+    if path.suffix.lower() != ".json":
+        return read(path)
+    try:
+        with path.open("rb") as file:
+            text = file.read(codec.MAX_BYTES + 1)
+    except OSError as error:
+        raise BadRecipe(f"{path} cannot be read: {error.strerror}") from None
+    try:
+        return codec.decode(Recipe, text)
+    except BadRecipe as error:
+        raise BadRecipe(f"{path.name}: {error}") from None

@@ -22,6 +22,9 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """Weight of the R1 gradient penalty; 0 turns it off."""
     r1_interval: Annotated[int, Meta(ge=1)] = 1
     """R1 once in so many steps, so many times as strong (lazy regularisation; the StyleGAN paper uses 1)."""
+    penalty_at_full_resolution: bool = True
+    """While growing, measure gradient penalties as if the pictures were enlarged to full resolution, as the papers' programs do;
+    that makes R1 4^floor(lod) times weaker at the lower resolutions. False measures at the resolution that trains."""
     gradient_penalty: Annotated[float, Meta(ge=0)] = 0.0
     """Weight of the WGAN-GP penalty; 0 turns it off."""
     drift: Annotated[float, Meta(ge=0)] = 0.0
@@ -61,8 +64,8 @@ def light(resolution: int, feature_base: int, feature_max: int, growth: Growth, 
     sizes = {"z_dim": 128, "w_dim": 128, "mapping_dim": 128, "mapping_layers": 6}
     network = StyleGAN1(resolution=resolution, feature_base=feature_base, feature_max=feature_max, **sizes)
     return Config(
-        network=network, growth=growth, kimg=kimg, r1_gamma=2.0, r1_interval=8, mirror=False, ema_kimg=5.0,
-        samples_kimg=5.0, snapshot_kimg=10.0,
+        network=network, growth=growth, kimg=kimg, r1_gamma=1.0, r1_interval=8, penalty_at_full_resolution=False,
+        mirror=False, ema_kimg=5.0, samples_kimg=5.0, snapshot_kimg=10.0,
     )  # fmt: skip
 
 
@@ -70,7 +73,7 @@ PRESETS: dict[str, Config] = {
     # something to see within five minutes on two cores
     "tiny": light(32, 512, 64, Growth(8, 4, 4, 16, rate=0.002), 40),
     # an evening on two cores; the embedded model's settings
-    "small-128": light(128, 1024, 128, Growth(8, 15, 10, 16, LIGHT_BATCHES, rate=0.002), 600),
+    "small-128": light(128, 1024, 64, Growth(8, 10, 8, 16, LIGHT_BATCHES, rate=0.002), 600),
     "small-256": light(256, 2048, 128, Growth(8, 60, 60, 16, LIGHT_BATCHES, rate=0.0015), 2000),
     # the papers' own, on one GPU
     "stylegan1-128": Config(

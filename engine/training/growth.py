@@ -8,7 +8,6 @@ from torch import Tensor, lerp
 
 from engine.networks.layers import downscale, upscale
 
-
 TICKS = {4: 160.0, 8: 140.0, 16: 120.0, 32: 100.0, 64: 80.0, 128: 60.0, 256: 40.0, 512: 30.0, 1024: 20.0}
 
 

@@ -137,7 +137,7 @@ def _penalties(
 ) -> Iterator[Tensor]:
     """Gradient penalties, always in float32, since half precision squares badly."""
     config = players.config
-    scale = lod_scale(now.lod)
+    scale = lod_scale(now.lod) if config.penalty_at_full_resolution else 1.0
 
     def scores(images: Tensor) -> Tensor:
         return players.discriminator(images, labels)

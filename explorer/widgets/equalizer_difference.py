@@ -1,4 +1,4 @@
-"""What a layer does, as a picture: two recipes drawn in the render thread when it is idle, and what differs between them."""
+"""What a layer does, as a picture: two recipes drawn when the render thread is idle, and what differs between them."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from PyQt6.QtGui import QImage
 
 from engine.recipe import Recipe
 from explorer.bridge import Bridge
+from explorer.thumbnails import image
 
 KEPT = 200
 SIDE = 256  # pictures are kept no larger than this
@@ -30,12 +31,13 @@ class Difference:
 
 
 class Differences:
-    """Asks for differences and keeps the last ones. Only the newest question is answered; older ones are dropped unread."""
+    """Asks for differences and keeps the last ones. Only the newest question is answered, older ones are dropped."""
 
     def __init__(self, bridge: Bridge):
         self._bridge = bridge
         self._kept: OrderedDict[Pair, Difference] = OrderedDict()
         self._wanted: Pair | None = None
+        self._easel: Any = None
 
     def known(self, pair: Pair) -> Difference | None:
         """The answer, if it is at hand."""
@@ -62,8 +64,14 @@ class Differences:
         """In the render thread."""
         if pair != self._wanted:
             return None
-        before, after = (thinned(renderer.render(recipe).pixels) for recipe in pair)
+        before, after = (thinned(self._own(renderer).render(recipe).pixels) for recipe in pair)
         return before, after
+
+    def _own(self, renderer: Any) -> Any:
+        """A renderer of the same models, so that the big picture's keeps its layers. In the render thread."""
+        if self._easel is None:
+            self._easel = type(renderer)(precision="auto", models=renderer.models)
+        return self._easel
 
 
 def thinned(pixels: np.ndarray) -> np.ndarray:
@@ -81,11 +89,4 @@ def difference(before: np.ndarray, after: np.ndarray) -> Difference:
     glow = np.clip(strength / max(float(np.quantile(strength, 0.99)), FAINT), 0, 1)[..., None]
     ghost = after.astype(np.float32).mean(2, keepdims=True) * 0.28
     shown = ghost * (1 - glow) + (after.astype(np.float32) * 0.35 + 0.65 * np.array([255.0, 236.0, 205.0])) * glow
-    return Difference(image(before), image(after), image(shown), float(change.mean()) / 255)
-
-
-def image(pixels: np.ndarray) -> QImage:
-    """[H, W, 3] as an image of its own (QImage only borrows an array)."""
-    array = np.ascontiguousarray(pixels.clip(0, 255).astype(np.uint8))
-    height, width = array.shape[:2]
-    return QImage(array.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+    return Difference(image(before), image(after), image(shown.astype(np.uint8)), float(change.mean()) / 255)

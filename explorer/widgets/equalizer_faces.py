@@ -1,4 +1,4 @@
-"""What the equalizer can show: each face is one number a layer somewhere in the recipe, with its scale and its words."""
+"""What the equalizer can show: each face is one number a layer somewhere in the recipe, its scale and its words."""
 
 import math
 from collections.abc import Callable
@@ -123,10 +123,13 @@ def _times(value: float) -> str:
 
 
 MIX = Face(
-    "mix", "Mix", "styles.0.amounts", linear(0, 1, ((0, "A"), (0.25, ""), (0.5, "½"), (0.75, ""), (1, "B"))), _share, 1.0,
+    "mix", "Mix", "styles.0.amounts",
+    linear(0, 1, ((0, "A"), (0.25, ""), (0.5, "½"), (0.75, ""), (1, "B"))), _share, 1.0,
     "what changes if this layer alone comes from B",
 )  # fmt: skip
-STRENGTH = Face("strength", "Style", "strength", FACTOR, _times, 2.0, "what changes if this layer's style is twice as strong")
+STRENGTH = Face(
+    "strength", "Style", "strength", FACTOR, _times, 2.0, "what changes if this layer's style is twice as strong"
+)
 PSI = Face(
     "psi", "Truncation", "truncation.layers", linear(-2, 2, ((-2, "−2"), (-1, "−1"), (0, "0"), (1, "1"), (2, "2"))),
     _times, 0.0, "what changes if this layer alone is the average one",

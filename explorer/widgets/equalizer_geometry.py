@@ -1,8 +1,8 @@
-"""Where everything of the equalizer lies: columns, heads, brackets; and which columns a drag has passed. No painting, no state."""
+"""Where everything of the equalizer lies, and which columns a drag has passed. No painting, no state."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from PyQt6.QtCore import QPointF, QRectF
 
@@ -51,7 +51,7 @@ class Layout:
     def passed(self, start: QPointF, end: QPointF) -> list[tuple[int, float]]:
         """Every column that a straight stroke passes, with its height there; the last is the one at its end.
 
-        The column it starts in is not named again, since it has its value already; a stroke that stays inside one names that.
+        The column it starts in has its value already and is not named again, unless the stroke stays inside it.
         """
         first, last = self.column_at(start.x()), self.column_at(end.x())
         step = 1 if last > first else -1
@@ -66,7 +66,7 @@ class Layout:
 def layout(layers: Sequence[LayerInfo], width: float, height: float) -> Layout:
     """The layout of a widget of this size."""
     plot = QRectF(AXIS, HEAD + KNOB, width - AXIS - EDGE, height - HEAD - FOOT - BRACKET - 2 * KNOB)
-    gaps = [_gap(left, right) for left, right in zip(layers, layers[1:], strict=False)]
+    gaps = [_gap(left, right) for left, right in pairwise(layers)]
     each = (plot.width() - sum(gaps)) / max(len(layers), 1)
     columns, x = [], plot.left()
     for gap in (*gaps, 0.0):

@@ -1,10 +1,10 @@
 """The small card beside the pointer that says what a layer is and shows what it does."""
 
 from PyQt6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PyQt6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPainterPath, QPaintEvent
+from PyQt6.QtGui import QFont, QGuiApplication, QImage, QPainter, QPainterPath, QPaintEvent
 from PyQt6.QtWidgets import QWidget
 
-from explorer.theme import Palette
+from explorer import theme
 
 PICTURE, PAD, LINE = 144, 10, 16
 
@@ -12,12 +12,11 @@ PICTURE, PAD, LINE = 144, 10, 16
 class HoverCard(QWidget):
     """Shows itself above a column and never takes the pointer or the focus."""
 
-    def __init__(self, palette: Palette, parent: QWidget):
+    def __init__(self, parent: QWidget):
         super().__init__(parent, Qt.WindowType.ToolTip | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
-        self._palette = palette
         self._lines: tuple[str, str, str] = ("", "", "")
         self._picture: QImage | None = None
         self.resize(QSize(PICTURE + 2 * PAD, PICTURE + 4 * LINE + 2 * PAD + 8))
@@ -51,8 +50,8 @@ class HoverCard(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setPen(QColor(self._palette.line))
-        painter.setBrush(QColor(self._palette.raised))
+        painter.setPen(theme.colour("line"))
+        painter.setBrush(theme.colour("raised"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         self._paint_picture(painter)
         self._paint_text(painter)
@@ -61,9 +60,9 @@ class HoverCard(QWidget):
         area = QRectF(PAD, PAD, PICTURE, PICTURE)
         path = QPainterPath()
         path.addRoundedRect(area, 5, 5)
-        painter.fillPath(path, QColor(self._palette.background))
+        painter.fillPath(path, theme.colour("window"))
         if self._picture is None:
-            painter.setPen(QColor(self._palette.secondary))
+            painter.setPen(theme.colour("secondary"))
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "drawing…")
             return
         painter.save()
@@ -72,14 +71,11 @@ class HoverCard(QWidget):
         painter.restore()
 
     def _paint_text(self, painter: QPainter) -> None:
-        font = painter.font()
         width, top = self.width() - 2 * PAD, PAD + PICTURE + 6
-        colours = (self._palette.text, self._palette.text, self._palette.secondary)
-        for at, (line, colour) in enumerate(zip(self._lines, colours, strict=True)):
-            font.setPixelSize(12 if at < 2 else 11)
-            font.setBold(at == 0)
-            painter.setFont(font)
-            painter.setPen(QColor(colour))
+        looks = ((12, True, "text"), (12, False, "text"), (11, False, "secondary"))
+        for at, (line, (size, bold, colour)) in enumerate(zip(self._lines, looks, strict=True)):
+            painter.setFont(theme.font(size, QFont.Weight.DemiBold if bold else QFont.Weight.Normal))
+            painter.setPen(theme.colour(colour))
             height = LINE if at < 2 else 2 * LINE
             flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
             painter.drawText(QRectF(PAD, top + at * LINE, width, height), int(flags | Qt.TextFlag.TextWordWrap), line)

@@ -1,10 +1,12 @@
-"""How the equalizer looks: everything is drawn from one description of what is to be seen, and nothing is remembered."""
+"""How the equalizer looks: all is drawn from one description of what is to be seen, and nothing is remembered."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFont, QLinearGradient, QPainter, QPainterPath, QPen, QPolygonF
 
+from explorer import theme
 from explorer.theme import Palette
 
 from .equalizer_faces import Face
@@ -67,10 +69,7 @@ def _alpha(colour: QColor | str, alpha: float) -> QColor:
 
 
 def _font(painter: QPainter, pixels: int, bold: bool = False) -> None:
-    font = QFont(painter.font())
-    font.setPixelSize(pixels)
-    font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-    painter.setFont(font)
+    painter.setFont(theme.font(pixels, QFont.Weight.DemiBold if bold else QFont.Weight.Normal))
 
 
 def _scale(painter: QPainter, scene: Scene) -> None:
@@ -80,7 +79,13 @@ def _scale(painter: QPainter, scene: Scene) -> None:
     for value, text in scene.face.scale.marks:
         y = layout.height_of(scene.face.scale.to_unit(value))
         neutral = value == scene.face.neutral and not scene.face.mixes
-        painter.setPen(QPen(_alpha(palette.text, 0.42 if neutral else 0.09), 1, Qt.PenStyle.DashLine if neutral else Qt.PenStyle.SolidLine))
+        painter.setPen(
+            QPen(
+                _alpha(palette.text, 0.42 if neutral else 0.09),
+                1,
+                Qt.PenStyle.DashLine if neutral else Qt.PenStyle.SolidLine,
+            )
+        )
         painter.drawLine(QPointF(layout.plot.left() - 3, y), QPointF(right, y))
         area = QRectF(0, y - 8, layout.plot.left() - 7, 16)
         if scene.face.mixes and text in ("A", "B"):
@@ -125,7 +130,7 @@ def _column(painter: QPainter, scene: Scene, row: int) -> None:
     _fill(painter, scene, row, track)
     if scene.focused and row == scene.chosen:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(palette.focus), 1.5))
+        painter.setPen(QPen(_alpha(palette.focus, 0.85), 1.5))
         painter.drawRoundedRect(column.adjusted(0.5, -9, -0.5, 9), 4, 4)
 
 
@@ -148,7 +153,9 @@ def _fill(painter: QPainter, scene: Scene, row: int, track: QRectF) -> None:
     painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
     faded = 0.35 if row in scene.muted else 1.0
     if face.mixes:
-        painter.fillRect(QRectF(track.left(), track.top(), track.width(), y - track.top()), _alpha(scene.palette.a, 0.30 * faded))
+        painter.fillRect(
+            QRectF(track.left(), track.top(), track.width(), y - track.top()), _alpha(scene.palette.a, 0.30 * faded)
+        )
         blue = QLinearGradient(0, y, 0, track.bottom())
         blue.setColorAt(0, _alpha(scene.palette.b, 0.95 * faded))
         blue.setColorAt(1, _alpha(scene.palette.b, 0.45 * faded))
@@ -164,12 +171,15 @@ def _fill(painter: QPainter, scene: Scene, row: int, track: QRectF) -> None:
 
 def _curve(painter: QPainter, scene: Scene) -> None:
     """A thin line through the handles, so that the columns read as one shape; a fainter one where they were."""
-    for values, colour in ((scene.before, _alpha(scene.palette.text, 0.22)), (scene.values, _alpha(scene.palette.text, 0.30))):
+    for values, colour in (
+        (scene.before, _alpha(scene.palette.text, 0.22)),
+        (scene.values, _alpha(scene.palette.text, 0.30)),
+    ):
         places = [_place(scene, row, value) for row, value in enumerate(values)]
         if len(places) < 2:
             continue
         path = QPainterPath(places[0])
-        for left, right in zip(places, places[1:], strict=False):
+        for left, right in pairwise(places):
             middle = (left.x() + right.x()) / 2
             path.cubicTo(QPointF(middle, left.y()), QPointF(middle, right.y()), right)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -212,7 +222,7 @@ def _value(painter: QPainter, scene: Scene, row: int) -> None:
 
 
 def _head(painter: QPainter, scene: Scene, head: Group) -> None:
-    lit = scene.hovered in head.rows or scene.chosen in head.rows and scene.focused
+    lit = scene.hovered in head.rows or (scene.chosen in head.rows and scene.focused)
     _font(painter, SMALL)
     painter.setPen(QColor(scene.palette.text if lit else scene.palette.secondary))
     area = head.area.adjusted(-10, 0, 10, -6)
@@ -231,7 +241,11 @@ def _bracket(painter: QPainter, scene: Scene, band: Group) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(colour if lit else _alpha(colour, 0.65), 2.2 if lit else 1.6, cap=Qt.PenCapStyle.RoundCap))
     left, right = area.left() + 2.5, area.right() - 2.5
-    painter.drawPolyline(QPolygonF([QPointF(left, y - 3.5), QPointF(left, y), QPointF(right, y), QPointF(right, y - 3.5)]))
+    painter.drawPolyline(
+        QPolygonF([QPointF(left, y - 3.5), QPointF(left, y), QPointF(right, y), QPointF(right, y - 3.5)])
+    )
     _font(painter, FONT)
     painter.setPen(QColor(palette.text if lit else palette.secondary))
-    painter.drawText(QRectF(area.left() - 8, y + 2, area.width() + 16, BRACKET - 8), Qt.AlignmentFlag.AlignCenter, band.text)
+    painter.drawText(
+        QRectF(area.left() - 8, y + 2, area.width() + 16, BRACKET - 8), Qt.AlignmentFlag.AlignCenter, band.text
+    )

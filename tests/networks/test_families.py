@@ -11,6 +11,7 @@ from torch.utils._pytree import tree_flatten
 
 from engine.networks import FAMILIES, Canvas, Generator, Spec
 from engine.networks.generator import draw, layer_noise
+from engine.networks.layers import pack
 from engine.render.truncation import truncate
 from engine.training.penalties import r1, squared_gradient
 
@@ -86,6 +87,16 @@ def test_state_dict_makes_the_same_network(spec: Spec) -> None:
     same.load_state_dict(judge.state_dict())
     pictures = one(z, labels)
     assert torch.equal(judge(pictures, labels), same(pictures, labels))
+
+
+@PLAIN_AND_LABELLED
+def test_packed_weights_draw_the_same_picture(spec: Spec) -> None:
+    generator = lively(spec)
+    z, labels = inputs(spec)
+    with torch.no_grad():
+        plain = generator(z, labels)
+        pack(generator)
+        torch.testing.assert_close(generator(z, labels), plain, rtol=1e-4, atol=1e-5)
 
 
 @EACH
@@ -206,7 +217,7 @@ def test_gradients_reach_every_layer_that_is_in_use(spec: Spec, lod: float) -> N
 
 
 class OnlyHere(TorchDispatchMode):
-    """Fails on any tensor of another device, and on any float64, which Apple's GPUs do not have; plain numbers may pass."""
+    """Fails on tensors of another device, and on float64, which Apple's GPUs do not have; plain numbers may pass."""
 
     def __init__(self, device: str):
         super().__init__()

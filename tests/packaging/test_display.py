@@ -42,8 +42,10 @@ def test_qt_finds_its_libraries():
 
 
 def test_asking_loads_neither_torch_nor_pyqt(project: Path):
-    lines = "import sys, main, engine.display", "engine.display.obstacle()", "print({'torch', 'PyQt6'} & {*sys.modules})"
-    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], cwd=project, capture_output=True, text=True, check=True)
+    look = "print({'torch', 'PyQt6'} & {*sys.modules})"
+    lines = "import sys, main, engine.display", "engine.display.obstacle()", look
+    command = [sys.executable, "-c", "\n".join(lines)]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 
 

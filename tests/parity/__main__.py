@@ -1,4 +1,4 @@
-"""`python -m tests.parity PATH`: recomputes golden files with the project's own networks and says how far off they are."""
+"""`python -m tests.parity PATH`: recomputes golden files with the project's own networks."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Golden discriminators: every stage, scores at every level of detail and of parts of a batch, R1 and input gradients."""
+"""Golden discriminators: every stage, scores at every level of detail and of part batches, R1, input gradients."""
 
 import re
 
@@ -21,7 +21,7 @@ from .stages import discriminator_stages
 def check_discriminator(golden: Golden) -> None:
     """A discriminator alone, on given pictures."""
     network = _network(golden)
-    images, labels = golden.read("in/images"), golden.get("in/labels")
+    images, labels = golden.read("in/images"), golden.labels("in/labels")
     stages = discriminator_stages(network, images, labels)
     for name in golden.outputs("act/"):
         if name.removeprefix("act/") in stages:

@@ -27,7 +27,7 @@ def check_generator(golden: Golden) -> None:
     if isinstance(spec, ProGAN):
         _check_plain(golden, generator, spec)
         return
-    z, labels = golden.read("in/z"), golden.get("in/labels")
+    z, labels = golden.read("in/z"), golden.labels("in/labels")
     assert isinstance(generator.mapping, Mapping)
     stages, w = mapping_stages(generator.mapping, z, labels)
     second = generator.mapping(golden.read("in/z2"), labels) if "in/z2" in golden else w
@@ -43,7 +43,7 @@ def check_generator(golden: Golden) -> None:
 
 
 def _check_plain(golden: Golden, generator: Generator, spec: Spec) -> None:
-    ws = generator.broadcast(generator.mapping(golden.read("in/z"), golden.get("in/labels")))
+    ws = generator.broadcast(generator.mapping(golden.read("in/z"), golden.labels("in/labels")))
     stages = {"4x4/pixelnorm": ws[:, 0], **synthesis_stages(generator, spec, ws)}
     _compare_stages(golden, "act/", stages)
     for name in golden.outputs("img/"):

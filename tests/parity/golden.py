@@ -63,8 +63,9 @@ class Golden:
         self._open.discard(name)
         return self.tensors[name]
 
-    def get(self, name: str) -> Tensor | None:
-        return self.read(name) if name in self.tensors else None
+    def labels(self, name: str) -> Tensor | None:
+        """One-hot labels, None where the file has none."""
+        return self.read(name).float() if name in self.tensors else None
 
     def variables(self, prefix: str) -> dict[str, Tensor]:
         """All inputs below a prefix, without it."""
@@ -94,7 +95,7 @@ class Golden:
 
 
 def difference(ours: Tensor, golden: Tensor, tolerance: Tolerance) -> tuple[float, float]:
-    """The relative error and the part of the tolerance it uses; infinite for another shape or values that are not finite."""
+    """The relative error, and what part of the tolerance it uses; infinite for another shape or what is not finite."""
     if ours.shape != golden.shape or (tolerance == EXACT and ours.dtype != golden.dtype):
         return math.inf, math.inf
     if golden.numel() == 0:

@@ -24,7 +24,7 @@ class Kind(NamedTuple):
 
 def progressive(golden: Golden) -> bool:
     """A file of ProGAN or StyleGAN 1: their sidecars say which code was the truth."""
-    return isinstance(golden.notes, dict) and "truth" in golden.notes or golden.has("tf/")
+    return "truth" in golden.notes or golden.has("tf/")
 
 
 def named(pattern: str) -> Callable[[Golden], bool]:

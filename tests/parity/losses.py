@@ -30,7 +30,7 @@ class Game:
     lod: float
 
     def labels(self, whose: str) -> Tensor | None:
-        return self.golden.get(f"in/labels_{whose}")
+        return self.golden.labels(f"in/labels_{whose}")
 
     def fake(self, labels: Tensor | None) -> Tensor:
         """Generated pictures with the file's latents, mixed at its crossover."""

@@ -24,7 +24,7 @@ def check_pair(golden: Golden) -> None:
     for who, own in variables.items():
         compare_conversion(golden, own, spec, f"{who}/")
     generator, discriminator = build_generator(variables["G"], spec), build_discriminator(variables["D"], spec)
-    labels = golden.get("in/labels")
+    labels = golden.labels("in/labels")
     ws = generator.broadcast(generator.mapping(golden.read("in/z"), labels))
     for name in golden.outputs("img/"):
         golden.compare(name, draw(generator, ws, situation(name.removeprefix("img/")).lod), PIXEL_NORM)
@@ -78,7 +78,7 @@ def _run(generator: Generator, z: Tensor) -> dict[str, Tensor]:
 
 
 def _compare_pixels(golden: Golden) -> None:
-    """8-bit pictures, exactly, from the golden floats: where 127.5 x + 128 is nearly whole, the last bit of x decides."""
+    """8-bit pictures, exactly, from the golden floats: where 127.5 x is nearly a half, the last bit of x decides."""
     floats = golden.tensors["Gs/img_default" if "Gs/img_default" in golden else "Gs/img"]
     for name, ours in (("nchw", to_uint8(floats)), ("nhwc", to_uint8(floats).permute(0, 2, 3, 1))):
         if f"Gs/img_uint8_{name}" in golden:

@@ -93,6 +93,15 @@ def test_strangers_and_the_missing_are_named() -> None:
         to_ours(variables, spec)
 
 
+@pytest.mark.parametrize("name", ["dlatent_avg", "G_synthesis/ToRGB_lod0/weight", "G_mapping/Dense0/weight"])
+def test_a_spec_needs_what_it_is_told_by(name: str) -> None:
+    spec = StyleGAN1.tiny()
+    variables = official(spec.build(), spec)
+    del variables[name]
+    with pytest.raises(ValueError, match="missing"):
+        to_ours(variables, spec_of(variables))
+
+
 def test_the_port_of_progan_keeps_outputs_last() -> None:
     spec = ProGAN.tiny(classify=False, feature_base=32)
     generator = spec.build()

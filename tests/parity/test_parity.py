@@ -1,4 +1,4 @@
-"""The networks compute what the originals did: every golden file in tests/reference; and the parity itself finds faults."""
+"""The networks compute what the originals did, as tests/reference has it; and the parity itself finds faults."""
 
 import json
 from pathlib import Path
@@ -30,7 +30,7 @@ def test_reference_is_small() -> None:
     assert sum(path.stat().st_size for path in REFERENCE.rglob("*")) < 8_000_000
 
 
-@pytest.fixture()
+@pytest.fixture
 def operations(tmp_path: Path) -> Path:
     """A golden file of one's own to spoil."""
     for suffix in (".json", ".safetensors"):

@@ -1,0 +1,81 @@
+"""What the hand feels: slider to picture, and how long the window does not listen, while a slider is dragged."""
+
+import os
+import time
+from collections.abc import Iterator
+
+from engine.device import has_bf16_units
+from engine.recipe import Recipe
+
+from .record import Record, percentile
+
+SECONDS = 6.0
+HERTZ = 60
+ASKED_MS = 16.0 if has_bf16_units() else 33.0
+
+
+def measure() -> Iterator[Record]:
+    """Drags truncation for some seconds over the whole window, offscreen; yardsticks are the figures asked for."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PyQt6.QtCore import QTimer
+    from PyQt6.QtWidgets import QApplication
+
+    from explorer.bridge import Bridge
+    from explorer.canvas import Canvas
+    from explorer.store import Store
+
+    app = QApplication.instance() or QApplication([])
+    store = Store(Recipe())
+    bridge = Bridge(store)
+    canvas = Canvas(store, bridge)
+    canvas.resize(900, 900)
+    canvas.show()
+    drag = Drag(store, bridge)
+    bridge.start(store.recipe)
+    first = time.perf_counter()
+    while bridge.frame is None and time.perf_counter() - first < 60:
+        app.processEvents()
+    mover, pulse = QTimer(), QTimer()
+    mover.timeout.connect(drag.move)
+    pulse.timeout.connect(drag.pulse)
+    mover.start(1000 // HERTZ)
+    pulse.start(0)
+    end = time.perf_counter() + SECONDS
+    while time.perf_counter() < end:
+        app.processEvents()
+        time.sleep(0.0005)
+    mover.stop()
+    pulse.stop()
+    bridge.close()
+    for share in (0.5, 0.95):
+        latency = percentile(drag.latencies, share) * 1e3
+        yield Record("window", f"slider to picture, p{share * 100:.0f}", latency, "ms", ASKED_MS, "asked for")
+    yield Record("window", "pictures shown while dragging", len(drag.latencies) / SECONDS, "1/s", HERTZ, "slider moves")
+    yield Record("window", "event loop stall, p99", percentile(drag.gaps, 0.99) * 1e3, "ms", 16.0, "asked for")
+    yield Record("window", "event loop stall, longest", max(drag.gaps) * 1e3, "ms", 16.0, "asked for")
+
+
+class Drag:
+    """Moves a slider, and notes when each value's picture comes and how regularly the event loop turns."""
+
+    def __init__(self, store, bridge) -> None:  # type: ignore[no-untyped-def]
+        self._store, self._sent = store, {}
+        self.latencies: list[float] = []
+        self.gaps: list[float] = []
+        self._step, self._last = 0, 0.0
+        bridge.framed.connect(self.shown)
+
+    def move(self) -> None:
+        self._step += 1
+        self._store.set("truncation.psi", round(abs(self._step % 200 - 100) / 100 * 1.4 + self._step * 1e-9, 9))
+        self._sent[self._store.recipe] = time.perf_counter()
+
+    def shown(self, frame) -> None:  # type: ignore[no-untyped-def]
+        if (begun := self._sent.pop(frame.recipe, None)) is not None:
+            self.latencies.append(time.perf_counter() - begun)
+
+    def pulse(self) -> None:
+        now = time.perf_counter()
+        if self._last and self.latencies:
+            self.gaps.append(now - self._last)
+        self._last = now

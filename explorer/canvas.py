@@ -1,0 +1,274 @@
+"""The picture, large: drag walks the seed plane, the wheel zooms at the pointer, the middle button pushes it about."""
+
+import math
+
+import numpy as np
+from PIL import Image
+from PyQt6.QtCore import QPointF, QRectF, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PyQt6.QtWidgets import QSizePolicy, QWidget
+
+from engine.render.frame import Frame
+
+from . import theme, zoom
+from .walk import Walk
+from .zoom import Zoom
+
+START = 4  # pixels before a press becomes a drag
+REST = 400  # milliseconds after the last key of a walk
+PATIENCE = 150  # milliseconds before the busy sign shows
+SHARP = 8.0  # from this many screen pixels for one of the picture on, its pixels are shown as they are
+SOFT = 512  # a picture smaller than this is enlarged with a better filter than the painter's
+STEPS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
+
+
+class Canvas(QWidget):
+    """Shows the newest frame, whatever happens; it knows nothing of recipes but how to walk."""
+
+    zoomed = pyqtSignal(float)  # screen pixels for one of the picture
+    touched = pyqtSignal()
+
+    def __init__(self, walk: Walk, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.setObjectName("canvas")
+        self.setAccessibleName("Picture")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(160, 160)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        self._walk = walk
+        self._frame: Frame | None = None
+        self._image: QImage | None = None
+        self._zoom = Zoom()
+        self._words = ("", "")
+        self._pressed: tuple[Qt.MouseButton, QPointF] | None = None
+        self._walking = self._panning = False
+        self._keyed = (0.0, 0.0)
+        self._output = False
+        self._angle = 0
+        self._rest = QTimer(self, singleShot=True, interval=REST)
+        self._rest.timeout.connect(self._end_keys)
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE)
+        self._patience.timeout.connect(self._show_busy)
+        self._spin = QTimer(self, interval=50)
+        self._spin.timeout.connect(self._turn)
+
+    # what is shown
+
+    @property
+    def frame(self) -> Frame | None:
+        return self._frame
+
+    def show_frame(self, frame: Frame) -> None:
+        """This picture from now on; the array is held as long as the image that looks into it."""
+        self._frame = frame
+        self._image = None
+        self.update()
+
+    def say(self, title: str, text: str = "") -> None:
+        """Words for as long as there is no picture."""
+        self._words = (title, text)
+        self.update()
+
+    def set_busy(self, busy: bool) -> None:
+        """Shows a small sign when a picture takes longer than a moment."""
+        if busy:
+            self._patience.start()
+        else:
+            self._patience.stop()
+            self._spin.stop()
+            self.update()
+
+    def set_output(self, output: bool) -> None:
+        """For an audience: the picture without a margin, on black, no pointer, no signs."""
+        self._output = output
+        self.setCursor(Qt.CursorShape.BlankCursor if output else Qt.CursorShape.OpenHandCursor)
+        self._zoom = Zoom()
+        self.update()
+
+    # zoom
+
+    def fit(self) -> None:
+        self._set_zoom(Zoom())
+
+    def one_to_one(self) -> None:
+        """One pixel of the picture is one of the screen."""
+        self._set_zoom(Zoom(1 / self.devicePixelRatioF()))
+
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        if self._frame is not None:
+            point = at or QPointF(self.rect().center())
+            new = zoom.at_pointer(self._zoom, factor, (point.x(), point.y()), self._picture(), self._area())
+            self._set_zoom(new)
+
+    @property
+    def scale(self) -> float:
+        """Screen pixels for one of the picture."""
+        return zoom.scale(self._zoom, self._picture(), self._area(), self._margin()) * self.devicePixelRatioF()
+
+    def picture_rect(self) -> QRectF:
+        """Where the picture lies in the canvas."""
+        return QRectF(*zoom.placed(self._zoom, self._picture(), self._area(), self._margin()))
+
+    def _set_zoom(self, new: Zoom) -> None:
+        self._zoom, self._image = new, None
+        self.zoomed.emit(self.scale)
+        self.update()
+
+    def _picture(self) -> zoom.Size:
+        return (1.0, 1.0) if self._frame is None else (self._frame.pixels.shape[1], self._frame.pixels.shape[0])
+
+    def _area(self) -> zoom.Size:
+        return self.width(), self.height()
+
+    def _margin(self) -> float:
+        return 0.0 if self._output else zoom.MARGIN
+
+    # the hand
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        if event is None or event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            return
+        self._pressed = (event.button(), event.position())
+        moves = event.button() == Qt.MouseButton.MiddleButton or event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        self._panning = bool(moves)
+        self.touched.emit()
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        if event is None or self._pressed is None or self._frame is None:
+            return
+        way = event.position() - self._pressed[1]
+        if self._panning:
+            new = zoom.panned(self._zoom, way.x(), way.y(), self._picture(), self._area())
+            self._pressed = (self._pressed[0], event.position())
+            self._set_zoom(new)
+            return
+        if not self._walking and way.manhattanLength() >= START:
+            self._end_keys()
+            self._walking = True
+            self._walk.begin()
+            self.setCursor(Qt.CursorShape.BlankCursor if self._output else Qt.CursorShape.ClosedHandCursor)
+        if self._walking:
+            side = self.picture_rect().width()
+            self._walk.by(way.x() / side, way.y() / side)
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        if self._walking:
+            self._walk.end()
+            self.setCursor(Qt.CursorShape.BlankCursor if self._output else Qt.CursorShape.OpenHandCursor)
+        self._pressed, self._walking, self._panning = None, False, False
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
+        self.fit()
+
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
+        if event is not None:
+            self.zoom_by(1.25 ** (event.angleDelta().y() / 120), event.position())
+            event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        if event is None or event.key() not in STEPS:
+            return super().keyPressEvent(event)
+        if not self._rest.isActive():
+            self._walk.begin()
+            self._keyed = (0.0, 0.0)
+        size = 1.0 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0.1
+        dx, dy = STEPS[Qt.Key(event.key())]
+        self._keyed = (self._keyed[0] + dx * size, self._keyed[1] + dy * size)
+        self._walk.by(*self._keyed)
+        self._rest.start()
+        return None
+
+    def event(self, event: object) -> bool:  # type: ignore[override]
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self.zoom_by(1 + event.value(), event.position())
+            return True
+        return super().event(event)  # type: ignore[arg-type]
+
+    def _end_keys(self) -> None:
+        if self._rest.isActive() or self._keyed != (0.0, 0.0):
+            self._rest.stop()
+            self._keyed = (0.0, 0.0)
+            self._walk.end()
+
+    # painting
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        self._image = None
+        super().resizeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor("black") if self._output else theme.colour("window"))
+        if self._frame is None:
+            self._paint_words(painter)
+            return
+        soft = self.scale < SHARP or self._zoom.scale is None
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, soft)
+        if self._image is None:
+            self._image = prepared(self._frame.pixels, self.scale if soft else 1.0)
+        painter.drawImage(self.picture_rect(), self._image)
+        if self._spin.isActive() and not self._output:
+            self._paint_busy(painter)
+        if self.hasFocus() and not self._output:
+            self._paint_focus(painter)
+
+    def _paint_words(self, painter: QPainter) -> None:
+        if self._output or not self._words[0]:
+            return
+        title, text = self._words
+        middle = self.rect().adjusted(24, 0, -24, 0)
+        painter.setFont(theme.font(18, theme.font().weight().Medium))
+        painter.setPen(theme.colour("text"))
+        painter.drawText(middle.adjusted(0, 0, 0, -middle.height() // 2), Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, title)
+        painter.setFont(theme.font(theme.TEXT))
+        painter.setPen(theme.colour("secondary"))
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+        painter.drawText(middle.adjusted(0, middle.height() // 2 + 12, 0, 0), flags, text)
+
+    def _paint_busy(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.width() - 36, self.height() - 36, 20, 20)
+        painter.setPen(QPen(theme.colour("a"), 2.5, cap=Qt.PenCapStyle.RoundCap))
+        painter.drawArc(box, -self._angle * 16, 100 * 16)
+
+    def _paint_focus(self, painter: QPainter) -> None:
+        """Corner marks, so that the colours of the picture are not framed."""
+        painter.setPen(QPen(theme.colour("secondary"), 1))
+        left, top, right, bottom = 5, 5, self.width() - 6, self.height() - 6
+        for x, dx in ((left, 10), (right, -10)):
+            for y, dy in ((top, 10), (bottom, -10)):
+                painter.drawLine(x, y, x + dx, y)
+                painter.drawLine(x, y, x, y + dy)
+
+    def _show_busy(self) -> None:
+        self._spin.start()
+        self.update()
+
+    def _turn(self) -> None:
+        self._angle = (self._angle + 18) % 360
+        self.update(self.width() - 48, self.height() - 48, 48, 48)
+
+
+def prepared(pixels: np.ndarray, scale: float) -> QImage:
+    """[H, W, 3] uint8 as an image that can be painted enlarged without showing the painter's bilinear edges."""
+    factor = min(math.ceil(scale), 3)
+    height, width, _ = pixels.shape
+    if factor > 1 and max(height, width) * factor <= SOFT * 2 and max(height, width) <= SOFT:
+        larger = Image.fromarray(pixels).resize((width * factor, height * factor), Image.Resampling.BICUBIC)
+        pixels = np.asarray(larger)
+    height, width, _ = pixels.shape
+    found = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB888)
+    return found.convertToFormat(QImage.Format.Format_RGB32)  # a copy, so that the array may go

@@ -1,0 +1,109 @@
+"""Small pictures of recipes, drawn while nobody is waiting for the big one, and kept."""
+
+from collections import OrderedDict
+from typing import Any
+
+import msgspec
+import numpy as np
+from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QImage, QPixmap
+
+from engine.recipe import Recipe
+
+from .bridge import Bridge
+from .store import Store
+
+SIDE = 128  # pixels; shown at 96 or less, so that they are sharp on a dense screen
+KEPT = 1000
+MOST_WANTED = 64
+REST = 180  # milliseconds without a change before anything is drawn
+
+
+def image(pixels: np.ndarray) -> QImage:
+    """[H, W, 3] uint8 as an image of its own."""
+    height, width, _ = pixels.shape
+    return QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB888).copy()
+
+
+def plain(recipe: Recipe) -> Recipe:
+    """The recipe without styles that change nothing, so that pictures which look the same are drawn once."""
+    if recipe.styles and not any(any(style.amounts) for style in recipe.styles):
+        return msgspec.structs.replace(recipe, styles=())
+    return recipe
+
+
+class Thumbnails(QObject):
+    """Ask with `get` at every paint; `arrived` tells when another one is there."""
+
+    arrived = pyqtSignal()
+
+    def __init__(self, store: Store, bridge: Bridge, parent: QObject | None = None):
+        super().__init__(parent)
+        self._store, self._bridge = store, bridge
+        self._kept: OrderedDict[Recipe, QPixmap | None] = OrderedDict()
+        self._wanted: OrderedDict[Recipe, None] = OrderedDict()
+        self._drawing = False
+        self._easel: Any = None
+        self._rest = QTimer(self, singleShot=True, interval=REST)
+        self._rest.timeout.connect(self._rested)
+        store.changed.connect(lambda _: self._rest.start())
+        bridge.framed.connect(self._framed)
+
+    def get(self, recipe: Recipe) -> QPixmap | None:
+        """The picture, or None while it is being drawn (or cannot be)."""
+        key = plain(recipe)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        self._wanted[key] = None
+        self._wanted.move_to_end(key)
+        while len(self._wanted) > MOST_WANTED:
+            self._wanted.popitem(last=False)
+        if not self._rest.isActive():
+            self._rest.start()
+        return None
+
+    def _framed(self) -> None:
+        if not self._rest.isActive():
+            self._rest.start()
+
+    def _rested(self) -> None:
+        frame = self._bridge.frame
+        if frame is not None and plain(frame.recipe) not in self._kept:
+            self._keep(plain(frame.recipe), small(image(frame.pixels)))
+        self._draw_next()
+
+    def _draw_next(self) -> None:
+        if self._drawing or not self._wanted or self._rest.isActive() or self._bridge.frame is None:
+            return
+        recipe, _ = self._wanted.popitem()
+        self._drawing = True
+        self._bridge.ask(
+            lambda renderer: small(image(self._own(renderer).render(recipe).pixels)),
+            lambda picture: self._drawn(recipe, picture),
+            lambda _: self._drawn(recipe, None),
+        )
+
+    def _own(self, renderer: Any) -> Any:
+        """A renderer of the same models with a cache of its own, so that the big picture's stays. In the render thread."""
+        if self._easel is None:
+            self._easel = type(renderer)(precision="auto", models=renderer.models)
+        return self._easel
+
+    def _drawn(self, recipe: Recipe, picture: QImage | None) -> None:
+        self._drawing = False
+        self._keep(recipe, picture)
+        self._draw_next()
+
+    def _keep(self, recipe: Recipe, picture: QImage | None) -> None:
+        self._wanted.pop(recipe, None)
+        self._kept[recipe] = QPixmap.fromImage(picture) if picture is not None else None
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        self.arrived.emit()
+
+
+def small(picture: QImage) -> QImage:
+    """The picture in the size that is kept."""
+    side = Qt.AspectRatioMode.KeepAspectRatio
+    return picture.scaled(SIDE, SIDE, side, Qt.TransformationMode.SmoothTransformation)

@@ -1,0 +1,127 @@
+"""Walking A over the seed plane, by hand or endlessly, and B with it while the two are linked."""
+
+import math
+
+from PyQt6.QtCore import QElapsedTimer, QObject, Qt, QTimer, pyqtSignal
+
+from engine.recipe import Latent, Recipe, Seed, Weighted, plane
+
+from .mixing import b_latent, with_a, with_b
+from .store import Store
+
+TICK = 16  # milliseconds, a display's rate
+MOST_POINTS = 400  # a latent walked far away from a stored picture stops growing here
+
+
+def moved(latent: Latent, dx: float, dy: float) -> Latent:
+    """The latent some seeds further on the plane. One that is not of the plane takes the same change along as a difference."""
+    here = plane.place(latent)
+    if here is not None:
+        return plane.at(here[0] + dx, here[1] + dy, label(latent))
+    if len(latent.points) > MOST_POINTS:
+        return latent
+    total = math.fsum(item.weight for item in latent.points)
+    shares = {item.point: item.weight / total for item in latent.points}
+    for other, sign in ((plane.at(dx, dy, label(latent)), 1.0), (plane.at(0.0, 0.0, label(latent)), -1.0)):
+        for item in other.points:
+            shares[item.point] = shares.get(item.point, 0.0) + sign * item.weight
+    return Latent(tuple(Weighted(point, share) for point, share in shares.items() if abs(share) > 1e-6))
+
+
+def label(latent: Latent) -> int | None:
+    """The class of a latent's first seed."""
+    first = latent.points[0].point
+    return first.label if isinstance(first, Seed) else None
+
+
+class Walk(QObject):
+    """One gesture over the plane: `begin`, then `by` as far as the hand has come, then `end`."""
+
+    linked_changed = pyqtSignal(bool)
+
+    def __init__(self, store: Store, parent: QObject | None = None):
+        super().__init__(parent)
+        self._store = store
+        self._base = store.recipe
+        self.linked = False
+
+    def link(self, linked: bool) -> None:
+        """While linked, B makes every step of A."""
+        if linked != self.linked:
+            self.linked = linked
+            self.linked_changed.emit(linked)
+
+    def begin(self) -> None:
+        self._store.keep()
+        self._base = self._store.recipe
+
+    def by(self, dx: float, dy: float) -> None:
+        """As far as this from where the gesture began."""
+        self._store.show(self.walked(self._base, self._store.recipe, dx, dy))
+
+    def end(self, note: str = "Walked") -> None:
+        self._store.keep(note)
+
+    def walked(self, base: Recipe, onto: Recipe, dx: float, dy: float) -> Recipe:
+        """`onto` with A, and with B while linked, as far as this from where they are in `base`."""
+        walked = with_a(onto, moved(base.latent, dx, dy))
+        return with_b(walked, moved(b_latent(base), dx, dy)) if self.linked else walked
+
+
+class Travel(QObject):
+    """Endless travel: A moves along a winding path at an even speed until it is stopped, which is one step of undo."""
+
+    playing_changed = pyqtSignal(bool)
+
+    def __init__(self, store: Store, walk: Walk, parent: QObject | None = None):
+        super().__init__(parent)
+        self.speed = 0.4  # seeds a second
+        self._store, self._walk = store, walk
+        self._clock = QElapsedTimer()
+        self._timer = QTimer(self, interval=TICK, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._step)
+        self._rebase()
+        self._phase = 0.0
+
+    @property
+    def playing(self) -> bool:
+        return self._timer.isActive()
+
+    def toggle(self) -> None:
+        if self.playing:
+            self.stop()
+        else:
+            self.start()
+
+    def start(self) -> None:
+        self._store.keep()
+        self._rebase()
+        self._clock.start()
+        self._timer.start()
+        self.playing_changed.emit(True)
+
+    def stop(self) -> None:
+        if self.playing:
+            self._timer.stop()
+            self._store.keep("Travelled")
+            self.playing_changed.emit(False)
+
+    def _rebase(self) -> None:
+        self._base = self._shown = self._store.recipe
+        self._x = self._y = 0.0
+
+    def _step(self) -> None:
+        if self._store.recipe.latent != self._shown.latent:  # another hand has moved A: go on from there
+            self._rebase()
+        seconds = min(self._clock.restart() / 1000, 0.25)
+        self._phase += seconds * self.speed
+        angle = heading(self._phase)
+        self._x += math.cos(angle) * self.speed * seconds
+        self._y += math.sin(angle) * self.speed * seconds
+        self._shown = self._walk.walked(self._base, self._store.recipe, self._x, self._y)
+        self._store.show(self._shown)
+
+
+def heading(phase: float) -> float:
+    """The direction after so many seeds of travel: it winds, and never comes back to itself in the same way."""
+    return 0.6 + 1.1 * math.sin(0.45 * phase) + 0.7 * math.sin(0.17 * phase + 1.0)
