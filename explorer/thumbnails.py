@@ -49,6 +49,11 @@ class Thumbnails(QObject):
         store.changed.connect(lambda _: self._rest.start())
         bridge.framed.connect(self._framed)
 
+    @classmethod
+    def shared(cls, store: Store, bridge: Bridge) -> "Thumbnails":
+        """The bridge's own, so that every panel looks into one collection."""
+        return bridge.findChild(cls) or cls(store, bridge, bridge)
+
     def get(self, recipe: Recipe) -> QPixmap | None:
         """The picture, or None while it is being drawn (or cannot be)."""
         key = plain(recipe)

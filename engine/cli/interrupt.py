@@ -10,9 +10,9 @@ from .progress import tell
 
 @contextmanager
 def interrupts(said: str) -> Iterator[Callable[[], bool]]:
-    """A function that tells whether somebody asked to stop, by Ctrl-C or a request to end; `said` is shown the first time.
+    """A function that tells whether somebody asked to stop, by Ctrl-C or a request to end.
 
-    Further ones change nothing, so that what is being saved is saved.
+    `said` is shown the first time; further ones change nothing, so that what is being saved is saved.
     """
     asked = False
 

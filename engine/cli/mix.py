@@ -8,27 +8,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
-import numpy as np
 from tyro.conf import arg
 
 from engine.progress import Progress
 from engine.recipe import Recipe, Style
-from engine.render import grid
 from engine.render.info import rows_of
 
 from .options import Drawing, file_for, seed_numbers
 from .progress import follow
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from engine.render.renderer import Renderer
 
-Table = tuple[list[np.ndarray], list[np.ndarray], list[list[np.ndarray]]]
+    Pictures = list[np.ndarray]
+    Table = tuple[Pictures, Pictures, list[Pictures]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mix(Drawing):
-    """Draw a mixing table: seeds A down the left, seeds B along the top, and A with some layers of B where they meet.
+    """Draw a mixing table: seeds A with some of their layers from seeds B.
 
+    Seeds A go down the left edge, seeds B along the top; where they meet is A with the chosen layers of B.
     Coarse layers carry pose and arrangement, middle ones shapes, fine ones colours and texture.
 
     Examples:
@@ -48,6 +50,8 @@ class Mix(Drawing):
     """The picture (.png), or a folder for mix.png."""
 
     def run(self) -> int:
+        from engine.render import grid
+
         path = file_for(self.out, "mix.png")
         left, top = seed_numbers(self.rows), seed_numbers(self.cols)
         renderer, info = self.opened()

@@ -30,8 +30,8 @@ class Drawing:
     model: Annotated[str, arg(metavar="MODEL", help_behavior_hint="(default: the one that came with the program)")] = ""
     """A model that came with the program, a model file, or a training run's folder (its newest snapshot)."""
     set_: Settings = ()
-    """Change a field of the recipe, such as truncation.psi=0.7, noise.mode=off or strength.3=2; `info PICTURE` lists the
-    fields."""
+    """Change a field of the recipe, such as truncation.psi=0.7, noise.mode=off or strength.3=2; `info PICTURE`
+    lists the fields."""
     device: Annotated[str, arg(metavar="DEVICE")] = "auto"
     """auto, cpu, cuda, cuda:1 or mps."""
     precision: Precision = "fp32"
@@ -62,7 +62,7 @@ class Drawing:
         return Renderer(self.device, self.precision)
 
     def ready(self, found: Sequence[Recipe]) -> tuple[Renderer, list[Recipe]]:
-        """A renderer that has every recipe's model open; a recipe that names no model gets --model's, or the embedded one.
+        """A renderer that has every recipe's model open; a recipe that names none gets --model's, or the embedded one.
 
         Raises ValueError with one sentence.
         """

@@ -6,10 +6,6 @@ from collections.abc import Generator
 from contextlib import closing
 from typing import TypeVar
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
-
 from engine.progress import Progress
 
 P = TypeVar("P", bound=Progress)
@@ -20,9 +16,8 @@ LINE_EVERY = 20.0  # seconds between two lines where there is no terminal
 
 def follow(work: Generator[P, None, T], what: str) -> T:
     """Runs `work` to its end and gives back what it returns; an interrupt closes it first, so that it cleans up."""
-    console = Console(stderr=True)
     with closing(work):
-        return _bar(work, what, console) if console.is_terminal else _lines(work, what)
+        return _bar(work, what) if sys.stderr.isatty() else _lines(work, what)
 
 
 def tell(line: str) -> None:
@@ -30,7 +25,11 @@ def tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _bar(work: Generator[P, None, T], what: str, console: Console) -> T:
+def _bar(work: Generator[P, None, T], what: str) -> T:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -39,7 +38,7 @@ def _bar(work: Generator[P, None, T], what: str, console: Console) -> T:
         TimeRemainingColumn(),
         TextColumn("{task.fields[note]}", markup=False),
     )
-    with Bar(*columns, console=console, transient=True) as bar:
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None, note="")
         total = 0
         while True:

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 from tyro.conf import Positional, arg
 
 from engine.progress import Progress
 from engine.recipe import Recipe
-from engine.render import grid, png
 
 from .options import Drawing, file_for, seed_numbers
 from .progress import follow
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from engine.render.renderer import Renderer
 
 MAX_CELLS = 4096
@@ -37,7 +37,9 @@ class Render(Drawing):
       latent-explorer render seven.png --set noise.mode=off --out quiet.png
     """
 
-    input: Annotated[Positional[Path | None], arg(name="IN", metavar="[IN]", help_behavior_hint="(instead of --seeds)")] = None
+    input: Annotated[
+        Positional[Path | None], arg(name="IN", metavar="[IN]", help_behavior_hint="(instead of --seeds)")
+    ] = None
     """A recipe (.json) or a picture made here, to be drawn again."""
     seeds: Annotated[str, arg(metavar="0-15", help_behavior_hint="")] = ""
     """Which seeds, such as 0-15 or 1,5,9; each becomes seed0007.png and so on."""
@@ -68,6 +70,8 @@ class Render(Drawing):
         return 0
 
     def _sheet(self) -> int:
+        from engine.render import grid
+
         path = file_for(self.out, "grid.png")
         columns, rows = _cells(self.grid)
         seeds = seed_numbers(self.seeds) if self.seeds else tuple(range(columns * rows))
@@ -75,13 +79,15 @@ class Render(Drawing):
             raise ValueError(f"--grid {self.grid} has {columns * rows} places for {len(seeds)} seeds")
         renderer, info = self.opened()
         pictures = follow(draw(renderer, self.recipes(seeds, self.label, info)), "Drawing")
-        grid.write(path, grid.contact_sheet(_filled(pictures, columns * rows), columns))
+        grid.write(path, grid.contact_sheet(grid.filled(pictures, columns * rows), columns))
         print(path)
         return 0
 
     def _again(self, source: Path) -> int:
         if self.seeds or self.grid or self.label:
             raise ValueError("a recipe brings its own seeds; leave --seeds, --grid and --label out")
+        from engine.render import png
+
         path = file_for(self.out, f"{source.stem}.png")
         renderer, (recipe,) = self.ready([png.open_recipe(source)])
         png.write(path, renderer.render(recipe))
@@ -100,6 +106,8 @@ def draw(renderer: Renderer, recipes: Sequence[Recipe]) -> Generator[Progress, N
 
 def save(renderer: Renderer, recipes: Sequence[Recipe], paths: Sequence[Path]) -> Generator[Progress, None, None]:
     """Every recipe as a picture file."""
+    from engine.render import png
+
     for done, (recipe, path) in enumerate(zip(recipes, paths, strict=True), 1):
         png.write(path, renderer.render(recipe))
         yield Progress(done, len(recipes), path.name)
@@ -112,9 +120,3 @@ def _cells(text: str) -> tuple[int, int]:
     if not 1 <= columns * rows <= MAX_CELLS:
         raise ValueError(f"--grid {text!r} should be columns x rows, such as 8x4, with at most {MAX_CELLS} places")
     return columns, rows
-
-
-def _filled(pictures: list[np.ndarray], cells: int) -> list[np.ndarray]:
-    """Empty places at the end, so that the sheet has the size that was asked for."""
-    empty = np.full_like(pictures[0], grid.DARK)
-    return pictures + [empty] * (cells - len(pictures))

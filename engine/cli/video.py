@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 from tyro.conf import Positional, arg
 
 from engine.recipe import Recipe
-from engine.render import png
 
 from .options import Drawing, file_for, seed_numbers
 from .progress import follow
@@ -20,7 +19,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Video(Drawing):
-    """Film the way from seed to seed, or between pictures that were made here: H.264 in an .mp4 that plays everywhere.
+    """Film the way from seed to seed, or from picture to picture.
+
+    Writes H.264 in an .mp4 that plays everywhere.
 
     Examples:
       latent-explorer video --seeds 1,5,9 --seconds 2 --fps 30 --out film.mp4
@@ -28,7 +29,9 @@ class Video(Drawing):
       latent-explorer video first.png second.png --seconds 4 --scale 4 --out film.mp4
     """
 
-    input: Annotated[Positional[tuple[Path, ...]], arg(name="IN", metavar="[IN ...]", help_behavior_hint="(instead of --seeds)")] = ()
+    input: Annotated[
+        Positional[tuple[Path, ...]], arg(name="IN", metavar="[IN ...]", help_behavior_hint="(instead of --seeds)")
+    ] = ()
     """Recipes (.json) or pictures made here, in the order of the film."""
     seeds: Annotated[str, arg(metavar="1,5,9", help_behavior_hint="")] = ""
     """Which seeds, in the order of the film."""
@@ -56,6 +59,8 @@ class Video(Drawing):
         return 0
 
     def _stops(self) -> tuple[Renderer, list[Recipe]]:
+        from engine.render import png
+
         if bool(self.input) == bool(self.seeds):
             raise ValueError("say what to film: either --seeds 1,5,9, or pictures that were made here")
         if self.seeds:

@@ -17,9 +17,9 @@ T = TypeVar("T", bound=Struct)
 def tween(a: T, b: T, t: float) -> T:
     """The state a fraction t of the way from a to b: at 0 it is a itself, at 1 b itself.
 
-    Fractional numbers slide and latents mix. Tuples are matched item by item: the shorter one is filled with its neutral
-    value, and a style that one side lacks is there with no amount on any layer. Everything else switches halfway, whole
-    numbers too, since a seed or a version has nothing in between; so does a model, with name and identity together.
+    Fractional numbers slide and latents mix. Tuples are matched item by item: the shorter one is filled with its
+    neutral value, and a style that one side lacks is there with no amount on any layer. Everything else switches
+    halfway: whole numbers too, since a seed has nothing in between, and a model, with name and identity together.
     """
     if t <= 0 or a == b:
         return a

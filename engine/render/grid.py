@@ -33,6 +33,12 @@ def contact_sheet(
     return sheet
 
 
+def filled(pictures: Sequence[np.ndarray], cells: int, background: Colour = DARK) -> list[np.ndarray]:
+    """The pictures, followed by empty ones until there are `cells`."""
+    empty = np.full_like(pictures[0], background)
+    return [*pictures, *[empty] * (cells - len(pictures))]
+
+
 def mixing_table(
     left: Sequence[np.ndarray],
     top: Sequence[np.ndarray],
@@ -40,9 +46,9 @@ def mixing_table(
     gap: int | None = None,
     background: Colour = DARK,
 ) -> np.ndarray:
-    """Sources A down the left edge, B along the top, and `mixed[a][b]` where they meet; all [H, W, 3] uint8 of one size.
+    """Sources A down the left edge, B along the top, and `mixed[a][b]` where they meet.
 
-    Returns [height, width, 3] (StyleGAN 2018, figure 3). Raises ValueError.
+    All are [H, W, 3] uint8 of one size. Returns [height, width, 3] (StyleGAN 2018, figure 3). Raises ValueError.
     """
     height, width = _size([*left, *top, *(cell for row in mixed for cell in row)])
     if len(mixed) != len(left) or any(len(row) != len(top) for row in mixed):

@@ -37,7 +37,7 @@ def write(path: Path, frame: Frame) -> None:
 def read(path: Path) -> Recipe:
     """The recipe inside a picture; its pixels are not read.
 
-    Raises BadRecipe with one sentence when the picture was not made here, is damaged, or holds a text that is too large.
+    Raises BadRecipe with one sentence when the picture was not made here, is damaged, or its text is too large.
     """
     try:
         with path.open("rb") as file:

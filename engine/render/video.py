@@ -25,7 +25,16 @@ from .whole import whole
 if TYPE_CHECKING:
     from .renderer import Renderer
 
-ENCODERS = ("libx264", "h264_nvenc", "h264_videotoolbox", "h264_vaapi", "h264_qsv", "h264_amf", "h264_mf", "libopenh264")
+ENCODERS = (
+    "libx264",
+    "h264_nvenc",
+    "h264_videotoolbox",
+    "h264_vaapi",
+    "h264_qsv",
+    "h264_amf",
+    "h264_mf",
+    "libopenh264",
+)
 OTHERS = ("mpeg4", "libvpx-vp9", "libaom-av1", "libsvtav1", "libx265", "prores_ks", "ffv1", "gif")
 OPTIONS = {"libx264": {"preset": "medium", "crf": "16"}}  # 16: no banding to be seen in smooth skies
 BITS_PER_PIXEL = 0.3  # for the encoders that know no constant quality
@@ -34,7 +43,7 @@ MAX_FPS = 240
 MAX_SIDE = 8192
 
 
-class NoEncoder(ValueError):  # noqa: N818
+class NoEncoder(ValueError):
     """This machine cannot write H.264; the message is one sentence for a person."""
 
 
@@ -113,7 +122,9 @@ def encoder(width: int = 256, height: int = 256, fps: int = 30) -> str:
                 continue
             return codec
     there = ", ".join(name for name in OTHERS if name in av.codecs_available) or "no other either"
-    raise NoEncoder(f"no H.264 encoder works here for {width}×{height} pixels (there is {there}); pip install --force av")
+    raise NoEncoder(
+        f"no H.264 encoder works here for {width}×{height} pixels (there is {there}); pip install --force av"
+    )
 
 
 def _set(context: VideoCodecContext, codec: str, width: int, height: int, fps: int) -> None:

@@ -65,7 +65,7 @@ def light(resolution: int, feature_base: int, feature_max: int, growth: Growth, 
     network = StyleGAN1(resolution=resolution, feature_base=feature_base, feature_max=feature_max, **sizes)
     return Config(
         network=network, growth=growth, kimg=kimg, r1_gamma=1.0, r1_interval=8, penalty_at_full_resolution=False,
-        mirror=False, ema_kimg=5.0, samples_kimg=5.0, snapshot_kimg=10.0,
+        mirror=False, ema_kimg=2.0, samples_kimg=5.0, snapshot_kimg=10.0,
     )  # fmt: skip
 
 

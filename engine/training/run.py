@@ -43,8 +43,12 @@ class Run:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise BadRun(f"{folder} is not empty; choose a new folder for the run")
         folder.mkdir(parents=True, exist_ok=True)
-        write_text(run.config_file, msgspec.json.format(msgspec.json.encode(config), indent=2).decode())
+        run.write_config(config)
         return run
+
+    def write_config(self, config: Config) -> None:
+        """What the run goes on with from its next start."""
+        write_text(self.config_file, msgspec.json.format(msgspec.json.encode(config), indent=2).decode())
 
     def config(self) -> Config:
         """What the run was started with. Raises BadRun when there is none that can be read."""

@@ -10,6 +10,8 @@ from explorer import mixing
 
 Values = tuple[float, ...]
 
+NEAR = 0.012  # of a slider's height
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -87,11 +89,13 @@ class Face:
         return put(recipe, self.path, values[:length])
 
     def rounded(self, value: float) -> float:
-        """A value inside the range, as fine as a hand can set it; close to neutral it is neutral."""
+        """A value inside the range, as fine as a hand can set it; close to neutral or to an end it is just there."""
         low, high = self.range
         value = min(max(value, low), high)
-        near = abs(self.scale.to_unit(value) - self.scale.to_unit(self.neutral)) < 0.012
-        return self.neutral if near and not self.mixes else round(value, 2)
+        for stop in (self.neutral, low, high):
+            if abs(self.scale.to_unit(value) - self.scale.to_unit(stop)) < NEAR:
+                return stop
+        return round(value, 2)
 
     def nudged(self, value: float, steps: float) -> float:
         """A value so many fiftieths of the slider higher; neutral is always stopped at, never stepped over."""

@@ -10,7 +10,7 @@ from engine.render.info import LayerInfo
 
 HEAD, FOOT, BRACKET = 22.0, 18.0, 26.0  # heights: resolutions above, values below, bands at the bottom
 PAIR_GAP, BAND_GAP = 3.0, 9.0
-AXIS, EDGE = 26.0, 6.0  # room for the scale on the left, and on the right
+AXIS, EDGE = 32.0, 8.0  # room for the scale on the left, and on the right
 KNOB = 9.0  # how far a handle reaches beyond the end of its track
 
 

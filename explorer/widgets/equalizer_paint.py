@@ -97,7 +97,7 @@ def _scale(painter: QPainter, scene: Scene) -> None:
 
 def _letter(painter: QPainter, area: QRectF, text: str, palette: Palette) -> None:
     colour = QColor(palette.a if text == "A" else palette.b)
-    mark(painter, QPointF(area.left() + 5, area.center().y()), 3.6, text, colour)
+    mark(painter, QPointF(area.left() + 9, area.center().y()), 3.6, text, colour)
     painter.setPen(colour)
     _font(painter, FONT, bold=True)
     painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
@@ -154,7 +154,7 @@ def _fill(painter: QPainter, scene: Scene, row: int, track: QRectF) -> None:
     faded = 0.35 if row in scene.muted else 1.0
     if face.mixes:
         painter.fillRect(
-            QRectF(track.left(), track.top(), track.width(), y - track.top()), _alpha(scene.palette.a, 0.30 * faded)
+            QRectF(track.left(), track.top(), track.width(), y - track.top()), _alpha(scene.palette.a, 0.25 * faded)
         )
         blue = QLinearGradient(0, y, 0, track.bottom())
         blue.setColorAt(0, _alpha(scene.palette.b, 0.95 * faded))
@@ -198,13 +198,14 @@ def _handle(painter: QPainter, scene: Scene, row: int) -> None:
     width, height = min(max(column.width() * 0.74, 8.0), 20.0) * grown, 7.0 * grown
     colour = tint(scene, value)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(_alpha("#000000", 0.35))
-    painter.drawRoundedRect(QRectF(centre.x() - width / 2, centre.y() - height / 2 + 1.5, width, height), 3.5, 3.5)
     if scene.face.mixes and value in (0.0, 1.0):
         mark(painter, centre, height * 0.72, "A" if value == 0 else "B", colour)
     else:
+        pill = QRectF(centre.x() - width / 2, centre.y() - height / 2, width, height)
+        painter.setBrush(_alpha("#000000", 0.35))
+        painter.drawRoundedRect(pill.translated(0, 1.5), 3.5, 3.5)
         painter.setBrush(colour)
-        painter.drawRoundedRect(QRectF(centre.x() - width / 2, centre.y() - height / 2, width, height), 3.5, 3.5)
+        painter.drawRoundedRect(pill, 3.5, 3.5)
     _value(painter, scene, row)
 
 

@@ -11,7 +11,7 @@ from .equalizer_difference import Difference
 SIDE = 208
 
 
-class Picture(QWidget):
+class Plate(QWidget):
     """A picture with rounded corners, as large as its place; without one, a word in the middle."""
 
     def __init__(self, name: str, side: int = SIDE, parent: QWidget | None = None):
@@ -57,7 +57,7 @@ class LayerView(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
-        self._pictures = [Picture(name) for name in ("Before", "After", "Where it changes")]
+        self._pictures = [Plate(name) for name in ("Before", "After", "Where it changes")]
         row = QHBoxLayout()
         row.setSpacing(8)
         for picture in self._pictures:

@@ -25,6 +25,7 @@ class Slide(QSlider):
         self._rest = QTimer(self, singleShot=True, interval=REST)
         self._rest.timeout.connect(self.gesture_ended)
         self._hand = False
+        self._grip = 0.0
         self.valueChanged.connect(self._moved)
 
     def show_value(self, value: int) -> None:
@@ -48,12 +49,14 @@ class Slide(QSlider):
         self._settle()
         self._hand = True
         self.setSliderDown(True)
-        self.setValue(self._tick(event.position().x()))
+        away = event.position().x() - self._x(self.value())
+        self._grip = away if abs(away) <= HANDLE else 0.0  # a handle that is touched stays where it is
+        self.setValue(self._tick(event.position().x() - self._grip))
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
         if event is not None and self._hand:
-            self.setValue(self._tick(event.position().x()))
+            self.setValue(self._tick(event.position().x() - self._grip))
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
         if self._hand:

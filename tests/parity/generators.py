@@ -20,16 +20,16 @@ from .stages import mapping_stages, synthesis_stages
 def check_generator(golden: Golden) -> None:
     """StyleGAN with its mapping, or ProGAN."""
     weights = companion(golden)
-    variables = weights.variables("tf/")
-    spec = spec_of(variables, settings=golden.settings)
+    variables, labels = weights.variables("tf/"), golden.labels("in/labels")
+    known = {} if labels is None else {"label_size": labels.shape[1]}
+    spec = spec_of(variables, settings={**golden.settings, **known})
     generator = build_generator(variables, spec)
     compare_conversion(golden, variables, spec)
     if isinstance(spec, ProGAN):
         _check_plain(golden, generator, spec)
         return
-    z, labels = golden.read("in/z"), golden.labels("in/labels")
     assert isinstance(generator.mapping, Mapping)
-    stages, w = mapping_stages(generator.mapping, z, labels)
+    stages, w = mapping_stages(generator.mapping, golden.read("in/z"), labels)
     second = generator.mapping(golden.read("in/z2"), labels) if "in/z2" in golden else w
     _compare_stages(golden, "map/", {**stages, "w": w, "w2": second})
     ws = golden.read("in/wplus")

@@ -1,0 +1,237 @@
+"""`train`, `resume` and `stop`: a network learns a folder of pictures, as long as somebody lets it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, get_args
+
+from tyro.conf import FlagCreatePairsOff, Positional, arg
+
+from engine.progress import Progress
+from engine.recipe import put
+
+from .interrupt import interrupts
+from .options import Precision, Settings, Threads, settled, use_threads
+from .presets import PRESET_NOTES
+from .progress import follow, tell
+
+if TYPE_CHECKING:
+    from engine.training.config import Config
+    from engine.training.run import Run
+
+PRECISIONS = get_args(Precision)
+KEPT = "(default: as the preset says)"
+BEFORE = "(default: as before)"
+Number = Annotated[float | None, arg(metavar="X", help_behavior_hint=KEPT)]
+Whole = Annotated[int | None, arg(metavar="N", help_behavior_hint=KEPT)]
+Text = Annotated[str | None, arg(metavar="TEXT", help_behavior_hint=KEPT)]
+Flag = Annotated[FlagCreatePairsOff[bool], arg(help_behavior_hint="")]
+
+STOPPING = "Stopping: the step is finished and everything saved…"
+SKIPPED = "skipped "
+SHOWN = 20  # broken pictures that are listed one by one
+PLAIN = ("kimg", "r1_gamma", "device", "precision", "seed", "accumulate", "samples_kimg", "snapshot_kimg", "licence")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Train:
+    """Train a network on a folder of pictures of any size and kind.
+
+    Sub-folders are read too. Ctrl-C, or `stop` from elsewhere, finishes the step and saves; `resume` goes on. The run's folder holds its settings, sample grids,
+    a model every so many pictures (each can be explored while training goes on) and all that resuming needs.
+
+    Presets:
+    {presets}
+
+    Examples:
+      latent-explorer train photos --out runs/photos --preset tiny
+      latent-explorer train photos --out runs/photos --preset small-128 --no-mirror --kimg 300
+      latent-explorer train animals --out runs/animals --preset small-128 --labels --set growth.training_kimg=20
+    """
+
+    folder: Annotated[Positional[Path], arg(metavar="FOLDER")]
+    """Where the pictures are."""
+    out: Annotated[Path, arg(metavar="RUN")]
+    """A new folder for the run."""
+    preset: Annotated[str, arg(metavar="NAME")]
+    """Network, schedule and habits to start from, see above."""
+    kimg: Number = None
+    """Length of the training, in thousands of pictures shown."""
+    batch: Whole = None
+    """Pictures in a step, at every resolution."""
+    mirror: Flag = False
+    """Show half of the pictures mirrored left to right."""
+    no_mirror: Flag = False
+    """Show no picture mirrored."""
+    labels: Flag = False
+    """The sub-folders are classes."""
+    r1_gamma: Number = None
+    """Weight of the R1 gradient penalty; less for small pictures, more when training becomes unstable."""
+    accumulate: Whole = None
+    """At most so many pictures pass through the networks at once, for want of memory; 0 is the whole batch."""
+    seed: Whole = None
+    """Start of everything random; the same seed trains the same network."""
+    samples_kimg: Number = None
+    """A grid of samples every so many thousand pictures."""
+    snapshot_kimg: Number = None
+    """A model, and a state to resume from, every so many thousand pictures."""
+    licence: Text = None
+    """What the pictures' licence allows; it travels with every model."""
+    device: Text = None
+    """auto, cpu, cuda, cuda:1 or mps."""
+    precision: Annotated[Precision | None, arg(metavar="|".join(PRECISIONS), help_behavior_hint=KEPT)] = None
+    """In which precision the networks compute; auto takes bf16 where the device gains from it."""
+    set_: Settings = ()
+    """Change any other setting, such as growth.training_kimg=20, network.resolution=64 or r1_interval=4."""
+    threads: Threads = 0
+    """Processor threads to use."""
+
+    def run(self) -> int:
+        from engine.data.scan import NoPictures, scan
+
+        if self.preset not in PRESET_NOTES:
+            raise ValueError(f"there is no preset {self.preset!r}; there is {', '.join(PRESET_NOTES)}")
+        if self.mirror and self.no_mirror:
+            raise ValueError("--mirror and --no-mirror contradict each other; give one of them")
+        found, _ = scan(self.folder, self.labels)
+        config = self.config(len({file.group for file in found}) if self.labels else None)
+        check(config)
+        from engine.training.run import BadRun, Run
+
+        run = Run.create(self.out, config)
+        use_threads(self.threads)
+        try:
+            return train(run)
+        except (NoPictures, BadRun):
+            if not run.states():  # it never began; leave the name free for the next try
+                shutil.rmtree(run.folder, ignore_errors=True)
+            raise
+
+    def config(self, classes: int | None) -> Config:
+        """The preset with the options laid over it. Raises ValueError with one sentence."""
+        from engine.training.config import PRESETS
+
+        changes: dict[str, Any] = {name: getattr(self, name) for name in PLAIN}
+        changes |= {"data": str(self.folder.resolve()), "mirror": True if self.mirror else None}
+        if self.no_mirror:
+            changes["mirror"] = False
+        if self.batch is not None:
+            changes |= {"growth.batch": self.batch, "growth.batches": {}}
+        if classes is not None:
+            changes |= {"labels": True, "network.label_size": classes}
+        config = PRESETS[self.preset]
+        for name, value in changes.items():
+            config = config if value is None else put(config, name, value)
+        return settled(config, self.set_)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resume:
+    """Go on with a training as if it had never stopped; --kimg makes it longer.
+
+    Examples:
+      latent-explorer resume runs/photos
+      latent-explorer resume runs/photos --kimg 1000
+    """
+
+    folder: Annotated[Positional[Path], arg(name="run", metavar="RUN")]
+    """The run's folder."""
+    kimg: Annotated[float | None, arg(metavar="X", help_behavior_hint=BEFORE)] = None
+    """New length of the whole training, in thousands of pictures shown."""
+    device: Annotated[str | None, arg(metavar="TEXT", help_behavior_hint=BEFORE)] = None
+    """auto, cpu, cuda, cuda:1 or mps."""
+    precision: Annotated[Precision | None, arg(metavar="|".join(PRECISIONS), help_behavior_hint=BEFORE)] = None
+    """In which precision the networks compute."""
+    threads: Threads = 0
+    """Processor threads to use."""
+
+    def run(self) -> int:
+        from engine.training.run import Run
+
+        run = Run(self.folder)
+        before = config = run.config()
+        for name in ("kimg", "device", "precision"):
+            value = getattr(self, name)
+            config = config if value is None else put(config, name, value)
+        check(config)
+        if config != before:
+            run.write_config(config)
+        run.clear_stop()
+        use_threads(self.threads)
+        return train(run)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stop:
+    """Ask a training that runs elsewhere to finish its step, save and end.
+
+    Examples:
+      latent-explorer stop runs/photos
+    """
+
+    folder: Annotated[Positional[Path], arg(name="run", metavar="RUN")]
+    """The run's folder."""
+
+    def run(self) -> int:
+        from engine.training.run import Run
+
+        run = Run(self.folder)
+        run.config()
+        run.request_stop()
+        print(f"Asked {self.folder} to stop; `resume {self.folder}` goes on with it.")
+        return 0
+
+
+def check(config: Config) -> None:
+    """Raises ValueError with one sentence where the device or the network cannot be had."""
+    import torch
+
+    from engine import device
+
+    device.named(config.device)
+    with torch.device("meta"):
+        config.network.build()
+
+
+def watched(work: Iterator[Progress], stopping: Callable[[], bool]) -> Generator[Progress, None, None]:
+    """The training's progress; lists pictures that cannot be used, and stops while they are still being prepared."""
+    from engine.training.loop import Trained
+
+    broken = 0
+    with closing(work):  # type: ignore[type-var]
+        for now in work:
+            if now.note.startswith(SKIPPED):
+                broken += 1
+                if broken <= SHOWN:
+                    tell(now.note)
+            elif not isinstance(now, Trained) and stopping():
+                return
+            else:
+                yield now
+                if broken > SHOWN:
+                    tell(f"… and {broken - SHOWN} more")
+                    broken = 0
+
+
+def train(run: Run) -> int:
+    """Trains until the end, an interrupt or a stop request; then says where things are."""
+    from engine.training.loop import train as steps
+
+    with interrupts(STOPPING) as asked:
+        work = watched(steps(run, asked), lambda: asked() or run.stop_requested())
+        follow(work, "Training")
+    snapshots = run.snapshots()
+    if not snapshots:
+        print(f"Stopped before the first step; `resume {run.folder}` goes on.")
+        return 0
+    images, total = int(snapshots[-1].stem), round(run.config().kimg * 1000)
+    if images < total:
+        print(f"Saved after {images} of {total} pictures; `resume {run.folder}` goes on.")
+    else:
+        print(f"At its end of {total} pictures; `resume {run.folder} --kimg N` makes it longer.")
+    print(f"The newest model is {snapshots[-1]}")
+    return 0

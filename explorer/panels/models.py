@@ -1,0 +1,106 @@
+"""Model: what the open model is, and the others that are at hand."""
+
+from pathlib import Path
+from typing import Any
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from engine.render.info import ModelInfo
+from explorer import theme
+from explorer.bridge import Bridge
+from explorer.store import Store
+
+FAMILIES = {
+    "progan": "Progressive GAN", "stylegan1": "StyleGAN", "stylegan2": "StyleGAN2", "stylegan3": "StyleGAN3",
+    "stylegan_xl": "StyleGAN-XL", "stylegan_t": "StyleGAN-T", "fastgan": "FastGAN",
+}  # fmt: skip
+
+
+class ModelsPanel(QWidget):
+    """The card of the open model; "Open…" for another file."""
+
+    title = "Model"
+    open_wanted = pyqtSignal()
+    picked = pyqtSignal(object)  # Path
+
+    def __init__(self, store: Store, bridge: Bridge, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.name = QLabel("No model yet")
+        self.name.setProperty("role", "title")
+        self.name.setWordWrap(True)
+        self.about = QLabel("Open a model file, or drop one on the window.")
+        self.about.setProperty("role", "secondary")
+        self.about.setWordWrap(True)
+        self._facts = QGridLayout()
+        self._facts.setHorizontalSpacing(12)
+        self._facts.setVerticalSpacing(2)
+        self._facts.setColumnStretch(1, 1)
+        self.opener = QPushButton(" Open…")
+        self.opener.setIcon(theme.icon("folder-open"))
+        self.opener.setToolTip("Open a model or a picture made here (Ctrl+O)")
+        self.opener.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.opener.clicked.connect(self.open_wanted)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 4, 12, 12)
+        column.setSpacing(4)
+        top = QHBoxLayout()
+        top.addWidget(self.name, 1)
+        top.addWidget(self.opener)
+        column.addLayout(top)
+        column.addWidget(self.about)
+        column.addLayout(self._facts)
+        column.addStretch(1)
+        bridge.model_changed.connect(self.introduce)
+
+    def introduce(self, info: ModelInfo) -> None:
+        """The card: only what the file says, nothing that it does not."""
+        self.name.setText(info.model.name or "Unnamed model")
+        self.about.setText(f"{FAMILIES.get(info.family, info.family)} · {info.resolution} × {info.resolution}")
+        while self._facts.count():
+            item = self._facts.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.deleteLater()
+        for row, (word, value) in enumerate(facts(info)):
+            for column, text in enumerate((word, value)):
+                label = QLabel(text)
+                label.setWordWrap(column == 1)
+                label.setAlignment(Qt.AlignmentFlag.AlignTop)
+                if column == 0:
+                    label.setProperty("role", "secondary")
+                else:
+                    label.setFont(theme.font(theme.SMALL))
+                    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+                self._facts.addWidget(label, row, column)
+
+
+def facts(info: ModelInfo) -> list[tuple[str, str]]:
+    """What a person may want to know of a model, with words for it."""
+    found = [
+        ("Layers", f"{len(info.layers)}" if info.has_w else f"{len(info.layers)}, not mixed one by one"),
+        ("Parameters", in_words(info.parameters)),
+    ]
+    if info.label_size:
+        found.append(("Classes", str(info.label_size)))
+    if info.images:
+        found.append(("Trained on", f"{in_words(info.images)} pictures"))
+    if info.data:
+        found.append(("Data", info.data))
+    if info.licence:
+        found.append(("Licence", info.licence))
+    return found
+
+
+def in_words(count: int) -> str:
+    """1234567 as 1.2 million."""
+    if count >= 1_000_000:
+        return f"{count / 1_000_000:.1f} million"
+    return f"{count / 1000:.0f} thousand" if count >= 10_000 else str(count)
+
+
+def embedded(renderer: Any) -> list[Path]:
+    """The models that travel with the program. In the render thread, where torch is."""
+    from engine.render.models import embedded as found
+
+    return found()

@@ -1,0 +1,62 @@
+"""Saved pictures: the file keeps its recipe, so that opening it brings everything back."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from engine.recipe import Latent, Recipe, Seed
+from engine.render import png
+
+from .bridge import Bridge
+from .thumbnails import plain
+
+PICTURES = (".png",)
+MODELS = (".safetensors", ".pkl", ".pt", ".pth", ".ckpt", ".bin")
+
+
+def save(bridge: Bridge, recipe: Recipe, folder: Path, done: Callable[[Path], None], failed: Callable[[Exception], None]) -> None:
+    """Draws the recipe once more, exactly (float32, by itself), and writes it with its recipe inside; `done` gets the path."""
+    bridge.ask(lambda renderer: write(exact(renderer), recipe, folder), done, failed)
+
+
+def exact(renderer: Any) -> Any:
+    """A renderer of the same models as the command line has it, so that both write the same bytes. In the render thread."""
+    return type(renderer)(models=renderer.models)
+
+
+def write(renderer: Any, recipe: Recipe, folder: Path) -> Path:
+    """Writes the picture under a name that is still free. Raises OSError."""
+    frame = renderer.render(recipe)
+    path = free_path(folder, file_name(recipe))
+    png.write(path, frame)
+    return path
+
+
+def file_name(recipe: Recipe) -> str:
+    """What a person would call the file, without its ending."""
+    model = "".join(c if c.isalnum() or c in "-_ " else "-" for c in recipe.model.name)[:60] or "picture"
+    seed = heaviest(recipe.latent)
+    return f"{model} {seed.number}" if seed else model
+
+
+def free_path(folder: Path, name: str) -> Path:
+    """`name.png`, or `name 2.png` and so on where that is taken."""
+    path, count = folder / f"{name}.png", 1
+    while path.exists():
+        count += 1
+        path = folder / f"{name} {count}.png"
+    return path
+
+
+def heaviest(latent: Latent) -> Seed | None:
+    """The seed that has the largest share in a latent; None when it has none."""
+    seeds = [(abs(item.weight), item.point) for item in latent.points if isinstance(item.point, Seed)]
+    return max(seeds, key=lambda pair: pair[0])[1] if seeds else None
+
+
+def as_latent(bridge: Bridge, recipe: Recipe, done: Callable[[Latent], None], failed: Callable[[Exception], None]) -> None:
+    """A whole picture, its styles included, as one latent that can be B. A plain one stays what it is, seeds and all."""
+    if not plain(recipe).styles:
+        done(recipe.latent)
+    else:
+        bridge.ask(lambda renderer: renderer.store(recipe), done, failed)

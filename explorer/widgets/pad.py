@@ -1,0 +1,182 @@
+"""A map of the seed plane with a picture on every crossing; drag A over it."""
+
+import math
+
+import msgspec
+from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
+from PyQt6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PyQt6.QtWidgets import QSizePolicy, QWidget
+
+from engine.recipe import Recipe, plane
+from explorer import theme
+from explorer.mixing import b_latent, only_a, with_a
+from explorer.store import Store
+from explorer.thumbnails import Thumbnails
+from explorer.walk import Walk, label
+
+from .picture import paint_rounded
+
+START = 3  # pixels before a press becomes a drag
+REST = 400
+GLIDE = 0.25  # the share of the way back to the middle that each tick goes
+STEPS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
+
+
+class SeedPad(QWidget):
+    """The map lies still under the hand, and glides until A is in the middle again when the hand has gone."""
+
+    def __init__(self, store: Store, walk: Walk, thumbnails: Thumbnails, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._store, self._walk, self._thumbnails = store, walk, thumbnails
+        self.setAccessibleName("Seed pad")
+        self.setToolTip(
+            "<p>The seed plane: a seed on every crossing, blends of the four nearest between them.</p>"
+            "<p>Drag A · wheel: larger or smaller · arrow keys: walk, with Shift a whole seed</p>"
+        )
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(120, 120)
+        self._cell = 56.0
+        self._centre = plane.place(store.recipe.latent) or (0.0, 0.0)
+        self._origin = self._centre
+        self._pressed: QPointF | None = None
+        self._keyed = (0.0, 0.0)
+        self._glide = QTimer(self, interval=16)
+        self._glide.timeout.connect(self._glided)
+        self._rest = QTimer(self, singleShot=True, interval=REST)
+        self._rest.timeout.connect(self._end_keys)
+        store.changed.connect(self._changed)
+        thumbnails.arrived.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, 184)
+
+    def place(self) -> tuple[float, float] | None:
+        """Where A is; None when it is not of the plane."""
+        return plane.place(self._store.recipe.latent)
+
+    def to_pixels(self, x: float, y: float) -> QPointF:
+        middle = QPointF(self.width() / 2, self.height() / 2)
+        return middle + QPointF((x - self._centre[0]) * self._cell, (y - self._centre[1]) * self._cell)
+
+    # the hand
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        if event is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._end_keys()
+            self._pressed = event.position()
+            self._origin = self._unwrapped(self.place() or self._centre)
+            self._walk.begin()
+            self._go(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        if event is not None and self._pressed is not None:
+            self._go(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        if self._pressed is not None:
+            self._pressed = None
+            self._walk.end()
+            self._glide.start()
+
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
+        if event is not None:
+            self._cell = min(max(self._cell * 1.15 ** (event.angleDelta().y() / 120), 28.0), 128.0)
+            self.update()
+            event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        if event is None or event.key() not in STEPS:
+            return super().keyPressEvent(event)
+        if not self._rest.isActive():
+            self._walk.begin()
+            self._keyed = (0.0, 0.0)
+        size = 1.0 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0.1
+        dx, dy = STEPS[Qt.Key(event.key())]
+        self._keyed = (self._keyed[0] + dx * size, self._keyed[1] + dy * size)
+        self._walk.by(*self._keyed)
+        self._rest.start()
+        return None
+
+    def _go(self, point: QPointF) -> None:
+        way = (point - QPointF(self.width() / 2, self.height() / 2)) / self._cell
+        self._walk.by(self._centre[0] + way.x() - self._origin[0], self._centre[1] + way.y() - self._origin[1])
+
+    def _end_keys(self) -> None:
+        if self._rest.isActive() or self._keyed != (0.0, 0.0):
+            self._rest.stop()
+            self._keyed = (0.0, 0.0)
+            self._walk.end()
+
+    # following A
+
+    def _unwrapped(self, place: tuple[float, float]) -> tuple[float, float]:
+        """The plane's rows go on in the next row, so a place has many names: the one nearest to what is seen."""
+        rows = round((self._centre[0] - place[0]) / plane.COLUMNS)
+        return place[0] + rows * plane.COLUMNS, place[1] - rows
+
+    def _changed(self, recipe: Recipe) -> None:
+        if self._pressed is None and not self._glide.isActive():
+            self._glide.start()
+        self.update()
+
+    def _glided(self) -> None:
+        here = self.place()
+        if here is None or self._pressed is not None:
+            self._glide.stop()
+            return
+        here = self._unwrapped(here)
+        dx, dy = here[0] - self._centre[0], here[1] - self._centre[1]
+        far, near = math.hypot(dx, dy) * self._cell > 4 * self.width(), math.hypot(dx, dy) * self._cell < 0.5
+        share = 1.0 if far or near else GLIDE
+        self._centre = (self._centre[0] + dx * share, self._centre[1] + dy * share)
+        if share == 1.0:
+            self._glide.stop()
+        self.update()
+
+    # painting
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("window"))
+        painter.drawRoundedRect(self.rect(), 4, 4)
+        painter.setClipRect(self.rect())
+        columns, rows = self.width() / self._cell / 2 + 0.5, self.height() / self._cell / 2 + 0.5
+        for j in range(math.ceil(self._centre[1] - rows), math.floor(self._centre[1] + rows) + 1):
+            for i in range(math.ceil(self._centre[0] - columns), math.floor(self._centre[0] + columns) + 1):
+                self._paint_crossing(painter, i, j)
+        self._paint_marks(painter)
+        if self.hasFocus():
+            painter.setPen(QPen(theme.colour("focus"), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+
+    def _paint_crossing(self, painter: QPainter, i: int, j: int) -> None:
+        here = self.to_pixels(i, j)
+        side = self._cell - 4
+        recipe = self._store.recipe
+        seed = with_a(only_a(recipe), plane.at(i, j, label(recipe.latent)))
+        place = QRectF(here.x() - side / 2, here.y() - side / 2, side, side)
+        paint_rounded(painter, place, self._thumbnails.get(_calm(seed)), 0.85)
+
+    def _paint_marks(self, painter: QPainter) -> None:
+        b = plane.place(b_latent(self._store.recipe))
+        if b is not None:
+            point = self.to_pixels(*self._unwrapped(b))
+            painter.setBrush(theme.colour("b"))
+            painter.setPen(QPen(theme.colour("window"), 1.5))
+            painter.drawRect(QRectF(point.x() - 5, point.y() - 5, 10, 10))
+        here = self.place()
+        if here is not None:
+            point = self.to_pixels(*self._unwrapped(here))
+            painter.setBrush(theme.colour("a"))
+            painter.setPen(QPen(theme.colour("window"), 1.5))
+            painter.drawEllipse(point, 7, 7)
+
+
+def _calm(recipe: Recipe) -> Recipe:
+    """Only what tells one seed from another, so that the map's pictures stay while other things are changed."""
+    return msgspec.structs.replace(Recipe(), model=recipe.model, latent=recipe.latent, truncation=recipe.truncation)

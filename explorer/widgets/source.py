@@ -1,0 +1,120 @@
+"""One of the two sources, A or B: its picture, its seed, and how to choose another."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtGui import QDragEnterEvent, QDropEvent
+from PyQt6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QWidget
+
+from engine.recipe import Latent, Recipe, plane, seeded
+from engine.render.info import ModelInfo
+from explorer.mixing import b_latent, only_a, only_b, with_a, with_b
+from explorer.pictures import PICTURES, heaviest
+from explorer.store import Store
+from explorer.thumbnails import Thumbnails
+from explorer.walk import label
+
+from .buttons import icon_button
+from .numbers import SeedField
+from .picture import Picture
+from .seed_row import MOST
+
+READ: dict[str, Callable[[Recipe], Latent]] = {"A": lambda recipe: recipe.latent, "B": b_latent}
+WRITE: dict[str, Callable[[Recipe, Latent], Recipe]] = {"A": with_a, "B": with_b}
+ALONE: dict[str, Callable[[Recipe], Recipe]] = {"A": only_a, "B": only_b}
+KEYS = {"A": "R", "B": "Shift+R"}
+
+
+class Source(QWidget):
+    """Shows and chooses the latent that is `name`, "A" or "B". A picture made here can be dropped on it."""
+
+    dropped = pyqtSignal(object)  # Path
+
+    def __init__(self, store: Store, thumbnails: Thumbnails, name: str, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._store, self._name = store, name
+        self.setAcceptDrops(True)
+        self.picture = Picture(thumbnails, lambda: ALONE[name](store.recipe), name.lower(), 64)
+        self.field = SeedField(f"Seed {name}")
+        self.field.chosen.connect(self.choose)
+        self.dice = icon_button("dices", f"Random {name} ({KEYS[name]})", self.roll)
+        self.previous = icon_button("chevron-left", f"Previous seed for {name}", lambda: self.choose(self.field.number - 1))
+        self.next = icon_button("chevron-right", f"Next seed for {name}", lambda: self.choose(self.field.number + 1))
+        self.place = QLabel()
+        self.place.setProperty("role", "secondary")
+        self.classes = QComboBox()
+        self.classes.setAccessibleName(f"Class of {name}")
+        self.classes.activated.connect(self._choose_class)
+        self.classes.hide()
+        self._lay_out()
+        store.changed.connect(self._show)
+        self._show(store.recipe)
+
+    def _lay_out(self) -> None:
+        mark = QLabel(self._name)
+        mark.setProperty("role", self._name.lower())
+        mark.setFixedWidth(12)
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        for widget in (mark, self.field, self.dice, self.previous, self.next):
+            row.addWidget(widget, 1 if widget is self.field else 0)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(2)
+        grid.addWidget(self.picture, 0, 0, 3, 1)
+        grid.addLayout(row, 0, 1)
+        grid.addWidget(self.place, 1, 1)
+        grid.addWidget(self.classes, 2, 1)
+
+    def choose(self, number: int) -> None:
+        """This seed, in the class there is."""
+        recipe = self._store.recipe
+        self._store.do(
+            WRITE[self._name](recipe, seeded(number, label(READ[self._name](recipe)))), f"{self._name}: seed {number % 2**32}"
+        )
+
+    def roll(self) -> None:
+        self.choose(random.randint(0, MOST))
+
+    def introduce(self, info: ModelInfo) -> None:
+        """Offers the model's classes, where it has any."""
+        names = [info.classes[i] if i < len(info.classes) else f"Class {i}" for i in range(info.label_size)]
+        self.classes.clear()
+        self.classes.addItems(names)
+        self.classes.setVisible(bool(names))
+        self._show(self._store.recipe)
+
+    def _choose_class(self, index: int) -> None:
+        recipe = self._store.recipe
+        latent = READ[self._name](recipe)
+        place = plane.place(latent)
+        seed = heaviest(latent)
+        new = plane.at(*place, index) if place else seeded(seed.number if seed else 0, index)
+        self._store.do(WRITE[self._name](recipe, new), f"{self._name}: {self.classes.currentText()}")
+
+    def _show(self, recipe: Recipe) -> None:
+        latent = READ[self._name](recipe)
+        seed, place = heaviest(latent), plane.place(latent)
+        exact = len(latent.points) == 1
+        number = seed.number if seed else 0
+        self.field.show_number(number, ("" if exact else f"≈ {number}") if seed else "picture")
+        if place is not None:
+            self.place.setText(f"at {place[0]:.1f} across, {place[1]:.1f} down")
+        else:
+            self.place.setText("from a picture" if seed is None else f"a blend of {len(latent.points)}")
+        self.classes.setCurrentIndex(label(latent) or 0)
+        self.picture.update()
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
+        data = event.mimeData() if event is not None else None
+        if event is not None and data is not None and any(u.toLocalFile().lower().endswith(PICTURES) for u in data.urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:
+        data = event.mimeData() if event is not None else None
+        if event is not None and data is not None:
+            self.dropped.emit(Path(data.urls()[0].toLocalFile()))
+            event.acceptProposedAction()
