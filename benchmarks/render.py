@@ -32,7 +32,9 @@ def measure() -> Iterator[Record]:
             module._packed = packed
 
     ours, theirs = alternating(whole, unpacked, ROUNDS)
-    yield Record("render", f"whole, {info.resolution}²", ours * 1e3, "ms", theirs * 1e3, "weights scaled for every picture")
+    yield Record(
+        "render", f"whole, {info.resolution}²", ours * 1e3, "ms", theirs * 1e3, "weights scaled for every picture"
+    )
     for layer in info.layers:
         values = iter(range(1, 1_000_000))
 
@@ -42,7 +44,14 @@ def measure() -> Iterator[Record]:
         renderer.render(base)
         one()
         ours, theirs = _cached(one, whole, renderer, base)
-        yield Record("render", f"layer {layer.row} ({layer.resolution}²) changes", ours * 1e3, "ms", theirs * 1e3, "whole picture")
+        yield Record(
+            "render",
+            f"layer {layer.row} ({layer.resolution}²) changes",
+            ours * 1e3,
+            "ms",
+            theirs * 1e3,
+            "whole picture",
+        )
 
 
 def _cached(one, whole, renderer: Renderer, base: Recipe) -> tuple[float, float]:  # type: ignore[no-untyped-def]

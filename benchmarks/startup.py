@@ -30,7 +30,10 @@ def _start() -> dict[str, float]:
         [sys.executable, "-c", "from explorer.app import main; raise SystemExit(main(['--times']))"],
         env=environment, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
-    found = {name: float(at) - begun for name, at in re.findall(r"^(window visible|first picture) ([\d.]+)$", out.stdout, re.M)}
+    found = {
+        name: float(at) - begun
+        for name, at in re.findall(r"^(window visible|first picture) ([\d.]+)$", out.stdout, re.M)
+    }
     begun = time.time()
     subprocess.run([sys.executable, "-c", "import torch"], check=True)
     return {**found, "import torch": time.time() - begun}

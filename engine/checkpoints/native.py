@@ -13,7 +13,6 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-
 from engine.networks import Generator, Spec
 
 KEY = "latent-explorer"
@@ -42,7 +41,7 @@ class Card(Struct, frozen=True):
 
 
 def identity(generator: Generator) -> str:
-    """SHA-256 over names, shapes and float32 values of the generator's tensors, 64 hex digits; device and file format do not matter."""
+    """SHA-256 over names, shapes and float32 values of the generator's tensors, 64 hex digits; device and file do not matter."""
     digest = hashlib.sha256()
     for name, tensor in sorted(generator.state_dict().items()):
         digest.update(f"{name}{tuple(tensor.shape)}".encode())

@@ -23,7 +23,8 @@ LAYER_FACTS = ("row", "name", "resolution", "band", "has_noise")
 class Info:
     """Show what is inside a model, a picture made here, a recipe or a run.
 
-    Of a model that is its card and layers, of a run its settings and how far it is. A recipe is shown as the fields that --set can change.
+    Of a model that is its card and layers, of a run its settings and how far it is.
+    A recipe is shown as the fields that --set can change.
 
     Examples:
       latent-explorer info picture.png

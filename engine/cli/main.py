@@ -29,9 +29,10 @@ HELP = ("-h", "--help", "help")
 INTERRUPTED = 130  # as shells count it: 128 + SIGINT
 
 
-OPTION = re.compile(r"--|[A-Z]+( |$)")
+OPTION = re.compile(r"--|[A-Z]{2,}( |$)")
 JARGON = {
     "invalid literal for int() with base 10:": "it should be a whole number, not",
+    ". Expected 1 values": "",
     "could not convert string to float:": "it should be a number, not",
 }
 
@@ -150,7 +151,7 @@ def complaint(box: str) -> str:
     rules = [at for at, row in enumerate(rows) if row.startswith("──")]
     before, after = (rows[: rules[0]], rows[rules[0] :]) if rules else (rows, [])
     said = " ".join(row for row in before if row).rstrip(".") or "these options cannot be read"
-    if said.startswith("Missing"):
+    if said.startswith("Missing from"):
         return f"{' and '.join(row.split()[0] for row in before[1:] if OPTION.match(row))} must be given"
     for jargon, plain in JARGON.items():
         said = said.replace(jargon, plain)

@@ -41,8 +41,9 @@ PLAIN = ("kimg", "r1_gamma", "device", "precision", "seed", "accumulate", "sampl
 class Train:
     """Train a network on a folder of pictures of any size and kind.
 
-    Sub-folders are read too. Ctrl-C, or `stop` from elsewhere, finishes the step and saves; `resume` goes on. The run's folder holds its settings, sample grids,
-    a model every so many pictures (each can be explored while training goes on) and all that resuming needs.
+    Sub-folders are read too. Ctrl-C, or `stop` from elsewhere, finishes the step and saves; `resume` goes on. The run's
+    folder holds its settings, sample grids, a model every so many pictures (each can be explored while
+    training goes on) and all that resuming needs.
 
     Presets:
     {presets}

@@ -1,7 +1,7 @@
 """What every family has in common: a mapping, and layers folded over a canvas."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
@@ -62,11 +62,15 @@ class Generator(nn.Module):
     @property
     def rows(self) -> int:
         """How many rows of ws the layers read."""
-        return 1 + max((layer.row for layer in self.layers.values() if layer.row is not None), default=0)
+        return 1 + max((layer.row for layer in self.named_layers().values() if layer.row is not None), default=0)
+
+    def named_layers(self) -> Mapping[str, Layer]:
+        """All layers by name, in order."""
+        return cast(Mapping[str, Layer], self.layers)
 
     def steps(self) -> Sequence[Step]:
         """The layers that draw the picture at the present level of detail, in order."""
-        return [Step(name, layer) for name, layer in self.layers.items()]
+        return [Step(name, layer) for name, layer in self.named_layers().items()]
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """The picture of z with constant noise and no truncation, [N, channels, H, W]."""

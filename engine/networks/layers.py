@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -81,6 +82,14 @@ class DownConv2d(EqualizedConv2d):
 
     def forward(self, x: Tensor) -> Tensor:
         return F.conv2d(x, self.operand(x.dtype), stride=2, padding=1)
+
+
+M = TypeVar("M", bound=nn.Module)
+
+
+def channels_last(network: M) -> M:
+    """Its four-dimensional weights in the memory layout in which convolutions are fastest."""
+    return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
 def pack(network: nn.Module) -> None:

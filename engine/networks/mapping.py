@@ -1,5 +1,7 @@
 """From a latent z, and a class label where there is one, to the style w; with the running average that truncation pulls to."""
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
 
@@ -33,7 +35,7 @@ class Mapping(nn.Module):
         sizes = [z_dim * (2 if label_size else 1), *[hidden] * (depth - 1), w_dim][: depth + 1]
         self.dense = nn.ModuleList(
             EqualizedLinear((after, before), SQRT2, lr_multiplier, equalize)
-            for before, after in zip(sizes, sizes[1:], strict=False)
+            for before, after in pairwise(sizes)
         )
         self.bias = nn.ModuleList(Bias(size, lr_multiplier) for size in sizes[1:])
         self.activation = Activation(relu)

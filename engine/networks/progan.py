@@ -3,6 +3,7 @@
 import math
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta, Struct
 
 from .discriminators.progressive import ProgressiveDiscriminator
@@ -59,7 +60,8 @@ class ProGAN(Struct, frozen=True, forbid_unknown_fields=True, tag="progan", tag_
     @classmethod
     def tiny(cls, **changes: int) -> "ProGAN":
         """The smallest that still has every part, for tests."""
-        return cls(**{"resolution": 16, "z_dim": 8, "feature_base": 64, "feature_max": 8, **changes})
+        sizes = {"resolution": 16, "z_dim": 8, "feature_base": 64, "feature_max": 8}
+        return msgspec.convert({"family": "progan", **sizes, **changes}, cls)
 
 
 class ProGANGenerator(ProgressiveGenerator):

@@ -162,7 +162,7 @@ class ProgressiveGenerator(Generator):
         top = octaves - math.floor(lod)
         fade = lod - math.floor(lod)
         steps = []
-        for name, layer in self.layers.items():
+        for name, layer in self.named_layers().items():
             level = int(math.log2(layer.resolution))
             if isinstance(layer, ToRGB):
                 if level == top:

@@ -3,6 +3,7 @@
 import math
 from typing import Annotated
 
+import msgspec
 import torch
 from msgspec import Meta, Struct
 
@@ -67,12 +68,8 @@ class StyleGAN1(Struct, frozen=True, forbid_unknown_fields=True, tag="stylegan1"
     @classmethod
     def tiny(cls, **changes: int) -> "StyleGAN1":
         """The smallest that still has every part, for tests."""
-        return cls(
-            **{
-                "resolution": 16, "z_dim": 8, "w_dim": 10, "mapping_dim": 12, "mapping_layers": 2,
-                "feature_base": 64, "feature_max": 8, **changes,
-            }
-        )  # fmt: skip
+        sizes = {"resolution": 16, "z_dim": 8, "w_dim": 10, "mapping_dim": 12, "mapping_layers": 2}
+        return msgspec.convert({"family": "stylegan1", **sizes, "feature_base": 64, "feature_max": 8, **changes}, cls)
 
 
 class StyleGAN1Generator(ProgressiveGenerator):

@@ -51,7 +51,9 @@ def upgraded(plain: Any) -> Any:
     if not isinstance(version, int) or version < 1:
         raise BadRecipe(f"a recipe's version is a whole number, not {version!r}")
     if version > VERSION:
-        raise BadRecipe(f"it was made by a newer Latent Explorer (version {version}, this one reads {VERSION}); update it")
+        raise BadRecipe(
+            f"it was made by a newer Latent Explorer (version {version}, this one reads {VERSION}); update it"
+        )
     for step in range(version, VERSION):
         plain = UPGRADES[step](plain)
     return plain

@@ -148,7 +148,9 @@ class Recipe(Data, frozen=True):
     styles: Annotated[tuple[Style, ...], Meta(max_length=16)] = ()
     strength: Annotated[
         tuple[Factor, ...],
-        per_layer("Style strength", "Each layer's style strength: 0 ignores the style, 1 as trained, more exaggerates", 1.0),
+        per_layer(
+            "Style strength", "Each layer's style strength: 0 ignores the style, 1 as trained, more exaggerates", 1.0
+        ),
     ] = ()
     truncation: Truncation = Truncation()
     noise: Noise = Noise()

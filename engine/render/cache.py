@@ -23,11 +23,11 @@ class Cause(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """A step, why it would have to run again, and which of the layers with a style it is."""
+    """A step, why it would have to run again, and which row of ws it reads."""
 
     step: Step
     cause: Cause
-    index: int
+    row: int
 
 
 class Activations:
@@ -51,7 +51,7 @@ class Activations:
             if stale():
                 raise Superseded
             step = plan.step
-            noise = layer_noise(plan.cause.noise, step.layer, plan.index)
+            noise = layer_noise(plan.cause.noise, step.layer, plan.row)
             canvas = draw(step, canvas, ws, noise, plan.cause.strength)
             self._kept.append((plan, canvas))
             self.drawn += 1

@@ -57,7 +57,7 @@ def band(resolution: int, full: int) -> str:
 
 
 def rows_of(name: str, layers: tuple[LayerInfo, ...]) -> tuple[int, ...]:
-    """Rows that `coarse`, `middle`, `fine`, `all`, a number or a range such as `0-3,6` means. Raises ValueError with one sentence."""
+    """Rows that `coarse`, `middle`, `fine`, `all`, or numbers such as `0-3,6` mean. Raises ValueError with one sentence."""
     if name == "all":
         return tuple(layer.row for layer in layers)
     if name in BANDS:

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Superseded(Exception):  # noqa: N818 - not an error, a change of mind
+class Superseded(Exception):
     """Something newer is waiting; what was being made is no longer wanted."""
 
 

@@ -10,13 +10,13 @@ from engine.assets import assets
 from engine.checkpoints import load
 from engine.checkpoints.native import Card
 from engine.networks import Generator
-from engine.networks.layers import pack
+from engine.networks.layers import channels_last, pack
 from engine.recipe import Model
 
 from .info import LayerInfo, ModelInfo, band
 
 
-class MissingModel(LookupError):  # noqa: N818
+class MissingModel(LookupError):
     """A recipe names a model that is not at hand; the message is one sentence for a person."""
 
 
@@ -68,12 +68,14 @@ class Models:
         if not model.name and not model.identity:
             raise MissingModel("there is no model here yet; open a model file or train one")
         known = f" ({model.identity[:12]}…)" if model.identity else ""
-        raise MissingModel(f"the model {model.name!r}{known} that this picture was made with is not open; open its file")
+        raise MissingModel(
+            f"the model {model.name!r}{known} that this picture was made with is not open; open its file"
+        )
 
     def _read(self, path: Path) -> Loaded:
         generator, card = load(path)
         info = describe(generator, card, path)
-        generator.layers.to(self.device, memory_format=torch.channels_last)
+        channels_last(generator.layers.to(self.device))
         pack(generator)
         loaded = Loaded(info, generator)
         self._infos.pop(info.model.identity, None)

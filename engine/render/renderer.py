@@ -73,16 +73,15 @@ class Renderer:
 
 def _plans(recipe: Recipe, model: Loaded, ws: Tensor) -> Sequence[Plan]:
     rows = [row.numpy().tobytes() for row in ws[0]]
-    plans, index = [], 0
+    plans = []
     for step in model.generator.steps():
-        layer = step.layer
-        if layer.row is None:
-            cause = Cause(id(layer), step.fade, b"", 1.0, OFF)
-        else:
-            strength = layer_value(recipe.strength, layer.row, 1.0)
-            cause = Cause(id(layer), step.fade, rows[layer.row], strength, noise_key(recipe.noise, layer, layer.row))
-        plans.append(Plan(step, cause, index if layer.row is None else layer.row))
-        index += 1
+        layer, row = step.layer, step.layer.row
+        if row is None:
+            plans.append(Plan(step, Cause(id(layer), step.fade, b"", 1.0, OFF), 0))
+            continue
+        strength = layer_value(recipe.strength, row, 1.0)
+        cause = Cause(id(layer), step.fade, rows[row], strength, noise_key(recipe.noise, layer, row))
+        plans.append(Plan(step, cause, row))
     return plans
 
 

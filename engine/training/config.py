@@ -61,8 +61,10 @@ LIGHT_BATCHES = {64: 8, 128: 8, 256: 8}
 
 def light(resolution: int, feature_base: int, feature_max: int, growth: Growth, kimg: float) -> Config:
     """A StyleGAN for computers without a fast GPU: narrow layers, R1 once in eight steps, short phases."""
-    sizes = {"z_dim": 128, "w_dim": 128, "mapping_dim": 128, "mapping_layers": 6}
-    network = StyleGAN1(resolution=resolution, feature_base=feature_base, feature_max=feature_max, **sizes)
+    network = StyleGAN1(
+        resolution, z_dim=128, w_dim=128, mapping_dim=128, mapping_layers=6,
+        feature_base=feature_base, feature_max=feature_max,
+    )  # fmt: skip
     return Config(
         network=network, growth=growth, kimg=kimg, r1_gamma=1.0, r1_interval=8, penalty_at_full_resolution=False,
         mirror=False, ema_kimg=2.0, samples_kimg=5.0, snapshot_kimg=10.0,

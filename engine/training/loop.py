@@ -163,6 +163,6 @@ def _save(run: Run, players: Players, images: Images) -> None:
         licence=players.config.licence,
         made_by="Latent Explorer",
     )
-    native.write(run.snapshot_file(players.images), players.average.model, card)  # type: ignore[arg-type]
+    native.write(run.snapshot_file(players.images), players.average.model, card)
     for old in run.states()[: -players.config.keep_states]:
         old.unlink(missing_ok=True)

@@ -48,7 +48,7 @@ def load_state(path: Path, players: Players) -> None:
         optimizer.param_groups[0]["steps"] = header["optimizer_steps"][name]
     players.random.set_state(random)
     players.images, players.steps = header["images"], header["steps"]
-    players.generator.lod = players.discriminator.lod = players.average.model.lod = float(header["lod"])  # type: ignore[assignment]
+    players.generator.lod = players.discriminator.lod = players.average.model.lod = float(header["lod"])
 
 
 def _network(players: Players, name: str) -> Any:

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from engine.networks import Generator
 from engine.networks.discriminators.progressive import ProgressiveDiscriminator
+from engine.networks.layers import channels_last
 from engine.networks.mapping import Mapping
 
 from .adam import Adam
@@ -28,9 +29,8 @@ class Players:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(config.seed)
             generator, discriminator = config.network.build(), config.network.build_discriminator()
-        layout = torch.channels_last
-        self.generator: Generator = generator.to(device, memory_format=layout)
-        self.discriminator: ProgressiveDiscriminator = discriminator.to(device, memory_format=layout)
+        self.generator: Generator = channels_last(generator.to(device))
+        self.discriminator: ProgressiveDiscriminator = channels_last(discriminator.to(device))
         self.average = Average(self.generator)
         self.optimizers = {
             "generator": Adam(self.generator.parameters()),
@@ -48,7 +48,7 @@ class Players:
         """Sets level of detail and learning rates; both optimizers forget their moments when a fade begins or ends."""
         before = self.generator.lod
         for network in (self.generator, self.discriminator, self.average.model):
-            network.lod = now.lod  # type: ignore[assignment]
+            network.lod = now.lod
         changed = (math.floor(before), math.ceil(before)) != (math.floor(now.lod), math.ceil(now.lod))
         for optimizer in self.optimizers.values():
             for group in optimizer.param_groups:

@@ -3,11 +3,10 @@
 from pathlib import Path
 
 from PyQt6.QtCore import QSignalBlocker
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTabBar, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QTabBar, QToolButton, QVBoxLayout, QWidget
 
 from engine.render.frame import Failure
 from engine.render.info import ModelInfo
-from explorer import theme
 from explorer.bridge import Bridge
 from explorer.curves import SavedCurves
 from explorer.store import Store
@@ -58,24 +57,23 @@ class MixPanel(QWidget):
         bridge.model_changed.connect(self._introduce)
 
     def _lay_out(self) -> None:
-        self.curves = QPushButton("Curves")
-        self.curves.setIcon(theme.icon("chevron-down"))
-        self.curves.setToolTip("Curves to start from, and your own")
+        self.curves = icon_button("sliders-vertical", "Curves: some to start from, and your own")
         self.curves.setMenu(self.menu)
+        self.curves.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.reset = icon_button("rotate-ccw", "All layers back to neutral", self._reset)
-        below = QHBoxLayout()
-        below.setSpacing(4)
-        below.addWidget(self.row, 1)
-        below.addWidget(self.curves)
-        below.addWidget(self.reset)
+        above = QHBoxLayout()
+        above.setSpacing(0)
+        above.addWidget(self.tabs, 1)
+        above.addWidget(self.curves)
+        above.addWidget(self.reset)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 4, 12, 12)
         column.setSpacing(8)
         column.addWidget(self.header)
-        column.addWidget(self.tabs)
+        column.addLayout(above)
         column.addWidget(self.note)
         column.addWidget(self.equalizer, 1)
-        column.addLayout(below)
+        column.addWidget(self.row)
 
     def show_face(self, key: str) -> None:
         """Turns to a face: mix, strength, psi or noise; one that the model does not have is passed over."""

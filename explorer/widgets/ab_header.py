@@ -22,7 +22,7 @@ from .numbers import SeedField
 from .picture import Picture
 from .seed_row import MOST
 
-SIDE = 64
+SIDE = 56
 PICTURES = "Pictures made here (*.png *.json)"
 
 
@@ -41,7 +41,7 @@ class ABHeader(QWidget):
         self.a_words, self.b_words = QLabel(), QLabel()
         self.field = SeedField("Seed of B")
         self.field.chosen.connect(self.choose)
-        self.swap = icon_button("arrow-up-down", "Swap A and B (X)", self._swap)
+        self.swap = icon_button("arrow-left-right", "Swap A and B (X)", self._swap)
         self.setAcceptDrops(True)
         self._lay_out()
         store.changed.connect(self._show)
@@ -64,10 +64,12 @@ class ABHeader(QWidget):
         self.from_picture = icon_button("folder-open", "B from a picture made here…", self._ask_picture)
         buttons = QHBoxLayout()
         buttons.setSpacing(0)
-        buttons.addStretch(1)
-        buttons.addWidget(self.dice)
-        buttons.addWidget(self.from_picture)
-        self.field.setFixedWidth(76)
+        back = icon_button("chevron-left", "Seed before this one", lambda: self.choose(self.field.number - 1))
+        on = icon_button("chevron-right", "Next seed", lambda: self.choose(self.field.number + 1))
+        for button in (back, self.dice, on, self.from_picture):
+            button.setFixedSize(24, 24)
+            buttons.addWidget(button)
+        self.field.setFixedWidth(96)
         self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
         heading = _heading("B ●", "b")
         heading.setAlignment(Qt.AlignmentFlag.AlignRight)

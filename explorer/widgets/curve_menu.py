@@ -12,6 +12,9 @@ from explorer.mixing_presets import HINTS, PRESETS, preset
 from .equalizer_edits import Edits
 
 
+WHOLE = ("random", "all A", "all B")  # what makes sense for one slider
+
+
 class CurveMenu(QMenu):
     """Fills itself anew each time it opens, for the face that is shown."""
 
@@ -28,14 +31,14 @@ class CurveMenu(QMenu):
         """The entries for the present face."""
         self.clear()
         if self._edits.face.mixes:
-            for name in PRESETS:
+            for name in PRESETS if len(self._edits.layers) > 1 else WHOLE:
                 self._add(name, HINTS[name], partial(self._lay_preset, name))
         else:
             self._add("as trained", "Every layer at neutral", self._lay_neutral)
             self._add("random", "Every layer by chance, not far from neutral", self._lay_random)
         saved = self._curves.all(self._edits.face.key)
         if saved:
-            self.addSection("Saved")
+            self.addSeparator()
         for curve in saved:
             self._add(curve.name, "A curve you saved", partial(self._lay_saved, curve))
         self.addSeparator()

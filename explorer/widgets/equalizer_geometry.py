@@ -9,7 +9,7 @@ from PyQt6.QtCore import QPointF, QRectF
 from engine.render.info import LayerInfo
 
 HEAD, FOOT, BRACKET = 22.0, 18.0, 26.0  # heights: resolutions above, values below, bands at the bottom
-PAIR_GAP, BAND_GAP = 3.0, 9.0
+PAIR_GAP, BAND_GAP, WIDEST = 3.0, 9.0, 72.0
 AXIS, EDGE = 32.0, 8.0  # room for the scale on the left, and on the right
 KNOB = 9.0  # how far a handle reaches beyond the end of its track
 
@@ -67,8 +67,8 @@ def layout(layers: Sequence[LayerInfo], width: float, height: float) -> Layout:
     """The layout of a widget of this size."""
     plot = QRectF(AXIS, HEAD + KNOB, width - AXIS - EDGE, height - HEAD - FOOT - BRACKET - 2 * KNOB)
     gaps = [_gap(left, right) for left, right in pairwise(layers)]
-    each = (plot.width() - sum(gaps)) / max(len(layers), 1)
-    columns, x = [], plot.left()
+    each = min((plot.width() - sum(gaps)) / max(len(layers), 1), WIDEST)
+    columns, x = [], plot.center().x() - (each * len(layers) + sum(gaps)) / 2
     for gap in (*gaps, 0.0):
         columns.append(QRectF(x, plot.top(), each, plot.height()))
         x += each + gap

@@ -22,11 +22,10 @@ def layer_menu(equalizer: "Equalizer", rows: range) -> QMenu:
     menu = QMenu(equalizer)
     menu.setObjectName("layer_menu")
     if len(rows) == 1:
-        menu.addSection(equalizer.explainer.words(rows[0])[0])
+        _title(menu, equalizer.explainer.words(rows[0])[0])
         _add(menu, "View what this layer does…", lambda: equalizer.explainer.view(rows[0]))
-        menu.addSeparator()
     else:
-        menu.addSection(f"{edits.layers[rows[0]].band.capitalize()} layers")
+        _title(menu, f"{edits.layers[rows[0]].band.capitalize()} layers")
     if len(edits.layers) > 1:
         _add(menu, "Solo\tShift+M", lambda: edits.solo(rows), edits.aside("Solo", rows))
         _add(menu, "Mute\tM", lambda: edits.mute(rows), edits.aside("Mute", rows))
@@ -38,6 +37,13 @@ def layer_menu(equalizer: "Equalizer", rows: range) -> QMenu:
         _add(menu, "Type a number…\tEnter", equalizer.typing.emit)
     _add(menu, "Reset\tDel", lambda: edits.lay(_with(equalizer, rows, face.neutral), "Reset"))
     return menu
+
+
+def _title(menu: QMenu, text: str) -> None:
+    title = menu.addAction(text)
+    assert title is not None
+    title.setEnabled(False)
+    menu.addSeparator()
 
 
 def _with(equalizer: "Equalizer", rows: range, value: float) -> tuple[float, ...]:

@@ -74,7 +74,7 @@ def _font(painter: QPainter, pixels: int, bold: bool = False) -> None:
 
 def _scale(painter: QPainter, scene: Scene) -> None:
     layout, palette = scene.layout, scene.palette
-    right = layout.columns[-1].right()
+    right = layout.plot.right()
     _font(painter, SMALL)
     for value, text in scene.face.scale.marks:
         y = layout.height_of(scene.face.scale.to_unit(value))
@@ -213,7 +213,7 @@ def _value(painter: QPainter, scene: Scene, row: int) -> None:
     """The number below its column; where columns are narrow, only those that say something."""
     value, column, face = scene.values[row], scene.layout.columns[row], scene.face
     special = row in (scene.chosen, scene.hovered)
-    if column.width() < 21 and not special and len(scene.values) > 1:
+    if column.width() < 18 and not special and len(scene.values) > 1:
         return
     text = f"{value * 100:.0f}" if face.mixes else f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−")
     _font(painter, SMALL, bold=special)

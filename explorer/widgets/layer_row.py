@@ -15,6 +15,7 @@ class LayerRow(QWidget):
         self._equalizer = equalizer
         self.words = QLabel()
         self.words.setProperty("role", "secondary")
+        self.words.setMinimumWidth(1)
         self.number = QDoubleSpinBox()
         self.number.setKeyboardTracking(False)
         self.number.setFixedWidth(72)

@@ -21,7 +21,9 @@ def test_a_model_comes_back_as_it_was(tmp_path, family, label_size):
     before = random_generator(family, label_size=label_size)
     before.lod = 1.5
     spec = FAMILIES[family].tiny(label_size=label_size)
-    written = native.write(tmp_path / "m.safetensors", before, native.Card(spec, images=1234, data="hills", licence="CC0"))
+    written = native.write(
+        tmp_path / "m.safetensors", before, native.Card(spec, images=1234, data="hills", licence="CC0")
+    )
     after, card = load(tmp_path / "m.safetensors")
     assert card == written == read_card(tmp_path / "m.safetensors")
     assert (card.images, card.data, card.licence, card.name, after.lod) == (1234, "hills", "CC0", "m", 1.5)

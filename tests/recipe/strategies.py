@@ -25,9 +25,7 @@ truncations = st.builds(Truncation, floats(-1.0, 2.0), st.integers(0, MAX_LAYERS
 noises = st.builds(
     Noise, st.sampled_from(["off", "const", "random"]), st.integers(0, 2**32 - 1), floats(0.0, 4.0), layers(0.0, 4.0)
 )
-models = st.builds(
-    Model, st.text(max_size=50), st.just("") | st.text("0123456789abcdef", min_size=64, max_size=64)
-)
+models = st.builds(Model, st.text(max_size=50), st.just("") | st.text("0123456789abcdef", min_size=64, max_size=64))
 recipes = st.builds(
     Recipe,
     st.just(1),

@@ -9,8 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.assets import assets
-from engine.recipe import BadRecipe, Latent, Recipe, Seed, Style, Weighted, decode, encode, get, knob, put, seeded
-from engine.recipe import codec, plane
+from engine.recipe import (
+    BadRecipe,
+    Latent,
+    Recipe,
+    Seed,
+    Style,
+    Weighted,
+    codec,
+    decode,
+    encode,
+    get,
+    knob,
+    plane,
+    put,
+    seeded,
+)
 from engine.recipe.codec import checked, schema
 
 from .strategies import latents, recipes
@@ -55,7 +69,8 @@ def test_a_value_out_of_range_is_one_sentence_and_changes_nothing(path, value, s
 
 
 @pytest.mark.parametrize(
-    "path", ["colour", "truncation.colour", "truncation.psi.x", "styles.0.amounts.1", "latent.points.first", "strength.-1"]
+    "path",
+    ["colour", "truncation.colour", "truncation.psi.x", "styles.0.amounts.1", "latent.points.first", "strength.-1"],
 )
 def test_a_field_that_does_not_exist_is_named(path):
     with pytest.raises(KeyError, match=path.split(".")[-1].lstrip("-") or path):

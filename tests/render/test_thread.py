@@ -76,7 +76,7 @@ def test_a_failure_is_delivered_and_the_next_recipe_still_drawn():
 
 def test_errands_are_done_in_order_and_after_the_recipe_that_waits():
     renderer = Slow(0.005)
-    thread, delivered, arrived = started(renderer)
+    thread, delivered, _ = started(renderer)
     order, failures = [], []
     thread.submit(at(0.1))
     for name in ("one", "two"):

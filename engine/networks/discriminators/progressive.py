@@ -1,4 +1,4 @@
-"""The discriminator of ProGAN and StyleGAN: from RGB down to 4×4 with minibatch standard deviation, shrinking by level of detail."""
+"""The discriminator of ProGAN and StyleGAN: from RGB down to 4×4 with minibatch standard deviation; shrinks with the lod."""
 
 import math
 from collections.abc import Sequence

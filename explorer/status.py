@@ -1,0 +1,50 @@
+"""The line at the foot: how fast the pictures come, from what, and where on the plane we are."""
+
+from collections import deque
+from time import monotonic
+
+from PyQt6.QtWidgets import QLabel, QStatusBar
+
+from engine.recipe import Recipe, plane
+from engine.render.frame import Frame
+
+from .bridge import Bridge
+from .pictures import heaviest
+from .store import Store
+
+SPAN = 1.0  # seconds over which frames are counted
+
+
+class Status(QStatusBar):
+    """Milliseconds, frames a second, precision, device, size, seed; at the right what the hand might do next."""
+
+    def __init__(self, store: Store, bridge: Bridge):
+        super().__init__()
+        self.setSizeGripEnabled(False)
+        self.setContentsMargins(12, 0, 12, 0)
+        self._times: deque[float] = deque()
+        self.facts, self.place, self.hint = QLabel(), QLabel(), QLabel()
+        self.facts.setToolTip("Time to draw the last picture · pictures a second while something moves · number format · device · size")
+        self.addWidget(self.facts)
+        self.addWidget(self.place)
+        self.addPermanentWidget(self.hint)
+        bridge.framed.connect(self._framed)
+        store.changed.connect(self._show)
+        self._show(store.recipe)
+
+    def _framed(self, frame: Frame) -> None:
+        now = monotonic()
+        self._times.append(now)
+        while self._times and self._times[0] < now - SPAN:
+            self._times.popleft()
+        rate = f"{len(self._times)} fps" if len(self._times) > 3 else "still"
+        height, width, _ = frame.pixels.shape
+        size = f"{width}²" if width == height else f"{width} × {height}"
+        self.facts.setText(f"{frame.seconds * 1000:.1f} ms  ·  {rate}  ·  {frame.precision}  ·  {frame.device}  ·  {size}")
+
+    def _show(self, recipe: Recipe) -> None:
+        place, seed = plane.place(recipe.latent), heaviest(recipe.latent)
+        if place is not None and len(recipe.latent.points) > 1:
+            self.place.setText(f"·  seed {place[0]:.1f} / {place[1]:.1f}")
+        else:
+            self.place.setText(f"·  seed {seed.number}" if seed else "·  from a picture")
