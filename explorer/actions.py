@@ -36,7 +36,7 @@ DEEDS = (
     Deed("all_a", "All layers from A", ("0",), "", "", "Mix"),
     Deed("undo", "Undo", ("Z", "Ctrl+Z"), "undo-2", "", "Edit"),
     Deed("redo", "Redo", ("Y", "Ctrl+Y", "Ctrl+Shift+Z"), "redo-2", "", "Edit"),
-    Deed("store", "Store this picture to compare with", ("C",), "columns-2", "Hold ` to see the stored picture", "Edit"),
+    Deed("store", "Store this picture to compare with", ("C",), "pin", "Hold ` to see the stored picture", "Edit"),
     Deed("start_over", "Start over with the default settings", (), "rotate-ccw", "Undo brings everything back", "Edit"),
     Deed("save", "Save picture", ("S", "Ctrl+S"), "image-down", "A PNG that remembers how it was made", "Picture"),
     Deed("copy", "Copy picture", ("Ctrl+C",), "copy", "", "Picture"),

@@ -7,6 +7,7 @@ from PIL import Image
 from PyQt6.QtCore import QPointF, QRectF, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
+    QFont,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -230,7 +231,7 @@ class Canvas(QWidget):
             return
         title, text = self._words
         middle = self.rect().adjusted(24, 0, -24, 0)
-        painter.setFont(theme.font(18, theme.font().weight().Medium))
+        painter.setFont(theme.font(18, QFont.Weight.Medium))
         painter.setPen(theme.colour("text"))
         painter.drawText(middle.adjusted(0, 0, 0, -middle.height() // 2), Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, title)
         painter.setFont(theme.font(theme.TEXT))

@@ -40,11 +40,11 @@ class Status(QStatusBar):
         rate = f"{len(self._times)} fps" if len(self._times) > 3 else "still"
         height, width, _ = frame.pixels.shape
         size = f"{width}²" if width == height else f"{width} × {height}"
-        self.facts.setText(f"{frame.seconds * 1000:.1f} ms  ·  {rate}  ·  {frame.precision}  ·  {frame.device}  ·  {size}")
+        self.facts.setText(f"{frame.seconds * 1000:.1f} ms  ·  {rate}  ·  {frame.precision}  ·  {frame.device}  ·  {size}  ·")
 
     def _show(self, recipe: Recipe) -> None:
         place, seed = plane.place(recipe.latent), heaviest(recipe.latent)
         if place is not None and len(recipe.latent.points) > 1:
-            self.place.setText(f"·  seed {place[0]:.1f} / {place[1]:.1f}")
+            self.place.setText(f"seed {place[0]:.1f} / {place[1]:.1f}")
         else:
-            self.place.setText(f"·  seed {seed.number}" if seed else "·  from a picture")
+            self.place.setText(f"seed {seed.number}" if seed else "from a picture")

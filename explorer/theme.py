@@ -170,3 +170,8 @@ def _qt_palette(now: Palette) -> QPalette:
     for role in (roles.Text, roles.WindowText, roles.ButtonText):
         found.setColor(QPalette.ColorGroup.Disabled, role, QColor(now.faint))
     return found
+
+
+def program_icon() -> QIcon:
+    """The mark of the program: A laid over B."""
+    return QIcon(str(assets() / "icons" / "latent-explorer.svg"))

@@ -57,6 +57,7 @@ class Info:
         from rich.table import Table
 
         table = Table("field", "value", box=None, pad_edge=False)
+        table.columns[1].overflow = "fold"
         for name, value in flat(recipe):
             table.add_row(name, value)
         Console().print(table)
@@ -71,8 +72,9 @@ class Info:
 
         layers = facts.pop("layers", [])
         table = Table("", "", box=None, show_header=False, pad_edge=False)
-        for name, value in facts.items():
-            table.add_row(name.replace("_", " "), shown(value))
+        table.columns[1].overflow = "fold"
+        for name, value in flat(facts):
+            table.add_row(name, value)
         Console().print(table)
         if layers:
             print()
@@ -148,8 +150,10 @@ def flat(data: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """Every field with its dotted path, as --set takes them."""
     dot = f"{path}." if path else ""
     if isinstance(data, Struct):
-        for name in data.__struct_fields__:
-            yield from flat(getattr(data, name), dot + name)
+        data = {name: getattr(data, name) for name in data.__struct_fields__}
+    if isinstance(data, dict) and data:
+        for name, value in data.items():
+            yield from flat(value, f"{dot}{name}")
     elif isinstance(data, tuple) and data:
         for at, item in enumerate(data):
             yield from flat(item, f"{dot}{at}")
@@ -161,9 +165,7 @@ def flat(data: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 def shown(value: Any) -> str:
     """A value for a person's eye."""
-    if isinstance(value, dict):
-        return ", ".join(f"{name}={shown(inner)}" for name, inner in value.items())
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple | dict):
         return ", ".join(map(shown, value)) or "–"
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -22,7 +23,10 @@ def spread(
         yield from map(work, pieces)
         return
     # spawn: a fork of a program that already runs torch or Qt threads may hang.
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    # Ctrl-C reaches every process of a terminal; this one alone answers it and then ends the others.
+    ignore = (signal.SIGINT, signal.SIG_IGN)
+    spawn = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, spawn, initializer=signal.signal, initargs=ignore)
     try:
         yield from pool.map(work, pieces, chunksize=chunk)
     except BrokenProcessPool as error:

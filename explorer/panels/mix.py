@@ -18,9 +18,7 @@ from explorer.widgets.equalizer import Equalizer
 from explorer.widgets.equalizer_faces import Face, faces
 from explorer.widgets.layer_row import LayerRow
 
-NO_W = (
-    "This model has no styles to mix layer by layer (there is no W space), so A and B can only be blended as whole pictures."
-)
+NO_W = "This model has no styles to mix layer by layer (there is no W space), so A and B can only be blended as whole pictures."
 
 
 class MixPanel(QWidget):

@@ -91,7 +91,9 @@ class ABHeader(QWidget):
             return
         model = self._store.recipe.model
         if recipe.model.identity and model.identity and recipe.model.identity != model.identity:
-            self._refuse(BadRecipe(f"{path.name} was made with another model, {recipe.model.name!r}; open that one first."))
+            self._refuse(
+                BadRecipe(f"{path.name} was made with another model, {recipe.model.name!r}; open that one first.")
+            )
             return
         self._bridge.ask(lambda renderer: renderer.store(recipe), self._laid(path.name), self._refuse)
 

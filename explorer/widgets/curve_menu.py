@@ -11,7 +11,6 @@ from explorer.mixing_presets import HINTS, PRESETS, preset
 
 from .equalizer_edits import Edits
 
-
 WHOLE = ("random", "all A", "all B")  # what makes sense for one slider
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent
+from PyQt6.QtGui import QAction, QFocusEvent, QFontMetrics, QKeyEvent, QKeySequence, QMouseEvent
 from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from explorer import theme
 
 
 class KeySheet(QFrame):
@@ -26,8 +28,9 @@ class KeySheet(QFrame):
         for part in _columns(groups):
             column = QVBoxLayout()
             column.setSpacing(16)
+            wide = max(_width(keys) for name in part for keys, _ in groups[name])
             for name in part:
-                column.addLayout(_group(name, groups[name]))
+                column.addLayout(_group(name, groups[name], wide))
             column.addStretch(1)
             row.addLayout(column)
         self.hide()
@@ -62,8 +65,15 @@ def _columns(groups: dict[str, list[tuple[list[str], str]]]) -> list[list[str]]:
     return columns
 
 
-def _group(name: str, rows: list[tuple[list[str], str]]) -> QGridLayout:
+def _width(keys: list[str]) -> int:
+    """How many pixels the keys need, so that the words beside them line up in all groups."""
+    metrics = QFontMetrics(theme.font(theme.SMALL))
+    return sum(metrics.horizontalAdvance(key) + 20 for key in keys[:2])
+
+
+def _group(name: str, rows: list[tuple[list[str], str]], wide: int) -> QGridLayout:
     grid = QGridLayout()
+    grid.setColumnMinimumWidth(0, wide)
     grid.setHorizontalSpacing(12)
     grid.setVerticalSpacing(4)
     heading = QLabel(name)

@@ -57,10 +57,10 @@ class LayerView(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
-        self._pictures = [Plate(name) for name in ("Before", "After", "Where it changes")]
+        self.plates = [Plate(name) for name in ("Before", "After", "Where it changes")]
         row = QHBoxLayout()
         row.setSpacing(8)
-        for picture in self._pictures:
+        for picture in self.plates:
             column = QVBoxLayout()
             column.setSpacing(4)
             column.addWidget(picture)
@@ -75,7 +75,7 @@ class LayerView(QDialog):
 
     def fill(self, found: Difference) -> None:
         """The pictures have been drawn."""
-        for picture, image in zip(self._pictures, (found.before, found.after, found.where), strict=True):
+        for picture, image in zip(self.plates, (found.before, found.after, found.where), strict=True):
             picture.set_image(image)
         if found.share < 0.002:
             self._caption.setText(self._caption.text() + " Here that is next to nothing.")

@@ -40,7 +40,7 @@ class Messages(QFrame):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 8, 8, 8)
         self._row.setSpacing(8)
-        self._row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        self._row.addWidget(self._icon)
         self._row.addWidget(self._text, 1)
         self.copier = QPushButton("Copy")
         self.copier.setToolTip("Copy the message with its details, to ask somebody about it")
@@ -117,10 +117,10 @@ class Messages(QFrame):
         over = self.parentWidget()
         if over is None:
             return
-        width = min(over.width() - 32, WIDEST)
-        self.setFixedWidth(max(width, 160))
-        self.adjustSize()
-        height = max(self.heightForWidth(width), self.sizeHint().height())
+        width = max(min(over.width() - 32, WIDEST), 160)
+        self.setFixedWidth(width)
+        self._row.activate()
+        height = max(self._row.heightForWidth(width), self._row.minimumSize().height())
         self.setGeometry((over.width() - width) // 2, over.height() - height - 16, width, height)
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
@@ -134,4 +134,7 @@ def sentence(text: str) -> str:
     text = text.strip()
     if not text:
         return "Something went wrong."
+    first = text.split()[0]
+    if "." in first.rstrip(".") or "/" in first:  # a file's name is written as it is
+        return text + ("" if text[-1] in ".!?…" else ".")
     return text[0].upper() + text[1:] + ("" if text[-1] in ".!?…" else ".")

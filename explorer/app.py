@@ -1,0 +1,50 @@
+"""Starting the program: the window is shown first, and what takes time begins behind it."""
+
+import argparse
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+from PyQt6.QtCore import QTimer
+from PyQt6.QtWidgets import QApplication
+
+from . import settings, theme
+from .settings import Settings
+from .window import Window
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Opens the window and gives the exit code when it is closed."""
+    options = _options(arguments or [])
+    application = QApplication.instance() or QApplication([sys.argv[0] if sys.argv else "latent-explorer"])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("Latent Explorer")
+    application.setDesktopFileName("latent-explorer")
+    theme.apply(application, settings.read(Settings, settings.settings_file()).theme)
+    application.setWindowIcon(theme.program_icon())
+    window = Window()
+    catch_all(window)
+    window.show()
+    QTimer.singleShot(0, lambda: window.start(options.model))
+    return application.exec()
+
+
+def catch_all(window: Window) -> None:
+    """An exception that nobody caught is shown, and does not end the program, as it otherwise would under PyQt6."""
+
+    def caught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            window.close()
+            return
+        text = "".join(traceback.format_exception(kind, error, trace))
+        sys.stderr.write(text)
+        window.messages.complain(f"Something here went wrong that should not: {error or kind.__name__}. Your picture is kept", text)
+
+    sys.excepthook = caught
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("latent-explorer", description="The window of Latent Explorer.")
+    parser.add_argument("--model", type=Path, help="a model file to open at the start")
+    return parser.parse_args(arguments)

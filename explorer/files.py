@@ -1,0 +1,167 @@
+"""What comes into the window from files and what goes out to them; every refusal is one sentence and changes nothing."""
+
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from PyQt6.QtCore import QObject, QUrl, pyqtSignal
+from PyQt6.QtGui import QDesktopServices, QGuiApplication
+from PyQt6.QtWidgets import QFileDialog, QWidget
+
+from engine.recipe import BadRecipe, Model, Recipe
+from engine.render import png
+from engine.render.frame import Failure
+from engine.render.info import ModelInfo
+
+from . import pictures, settings
+from .bridge import Bridge
+from .fit import fitted, named
+from .settings import Recent, Settings
+from .store import Store
+from .thumbnails import image
+from .widgets.messages import Messages
+
+
+class Files(QObject):
+    """Opens models and pictures, saves and copies pictures, remembers models."""
+
+    settings_changed = pyqtSignal()
+    no_model = pyqtSignal()
+
+    def __init__(self, store: Store, bridge: Bridge, messages: Messages, machine: Settings, parent: QWidget):
+        super().__init__(parent)
+        self.settings = machine
+        self._store, self._bridge, self._messages, self._window = store, bridge, messages, parent
+        self._tried: set[str] = set()
+        bridge.opened.connect(self._opened)
+        bridge.model_changed.connect(self._introduced)
+        bridge.failed.connect(self.failed)
+
+    # in
+
+    def choose(self) -> None:
+        """Asks for a file. Qt's own dialog, which looks the same everywhere and does not block the picture."""
+        dialog = QFileDialog(self._window, "Open a model or a picture made here", self._start())
+        kinds = " ".join(f"*{kind}" for kind in (*pictures.MODELS, *pictures.PICTURES))
+        dialog.setNameFilters([f"Models and pictures ({kinds})", "All files (*)"])
+        dialog.fileSelected.connect(lambda name: self.open(Path(name)))
+        dialog.open()
+
+    def open(self, path: Path) -> None:
+        """A picture made here gives its recipe back; anything else is tried as a model."""
+        if path.suffix.lower() in pictures.PICTURES:
+            self.open_picture(path)
+        elif path.is_dir():
+            self._messages.complain(f"{path.name} is a folder; open one of the files in it, or train on it")
+        elif path.exists() and path.suffix.lower() not in pictures.MODELS:
+            self._messages.complain(f"{path.name} is neither a model nor a picture that was made here; nothing was changed")
+        else:
+            self._bridge.open_model(path, lambda error: self.refuse("", error, "; nothing was changed"))
+
+    def open_picture(self, path: Path) -> None:
+        try:
+            recipe = png.read(path)
+        except BadRecipe as error:
+            self._messages.complain(f"{error}; nothing was changed")
+            return
+        self._store.do(recipe, f"Opened {path.name}")
+        self._messages.tell(f"Here is {path.stem} again, with all its settings.", ("Undo", self._store.undo))
+
+    def open_all(self, paths: Sequence[Path]) -> None:
+        """What was dropped; of several files, the first."""
+        if paths:
+            self.open(paths[0])
+
+    def _start(self) -> str:
+        recent = self.settings.recent
+        return str(Path(recent[0].path).parent if recent else Path.home())
+
+    def _opened(self, info: ModelInfo) -> None:
+        self.remember(info)
+        recipe = fitted(self._store.recipe, info)
+        if self._store.recipe == Recipe():  # nothing has been done yet, so there is nothing to go back to
+            self._store.restart([(recipe, "Start")])
+        else:
+            self._store.do(recipe, f"Model {info.model.name}")
+
+    def _introduced(self, info: ModelInfo) -> None:
+        """The first picture names no model; now that it is known, every step does."""
+        if self._store.recipe.model == Model():
+            entries = self._store.history.entries
+            at = next(i for i, entry in enumerate(entries) if entry is self._store.history.now)
+            self._store.restart([(named(e.state, info.model), e.note) for e in entries], at)
+            self._store.show(named(self._store.recipe, info.model))
+
+    def remember(self, info: ModelInfo) -> None:
+        if info.path is not None:
+            recent = Recent(str(info.path.absolute()), info.model.name, info.model.identity)
+            self.settings = settings.with_recent(self.settings, recent)
+            self.settings_changed.emit()
+
+    # out
+
+    def save(self) -> None:
+        folder = settings.pictures_folder(self.settings)
+        recipe = self._store.recipe
+        pictures.save(self._bridge, recipe, folder, self._saved, lambda error: self.refuse("The picture was not saved", error))
+
+    def copy(self) -> None:
+        clipboard = QGuiApplication.clipboard()
+        if self._bridge.frame is not None and clipboard is not None:
+            clipboard.setImage(image(self._bridge.frame.pixels))
+            self._messages.tell("The picture is on the clipboard.")
+
+    def show_folder(self) -> None:
+        folder = settings.pictures_folder(self.settings)
+        folder.mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    def _saved(self, path: Path) -> None:
+        self._messages.tell(
+            f"Saved {path.name}", ("Show folder", self.show_folder), ("Copy path", lambda: copy_text(str(path)))
+        )
+
+    # what did not work
+
+    def failed(self, failure: Failure) -> None:
+        """A picture could not be drawn: its model is looked for among those opened lately, else the reason is shown."""
+        model, error = failure.recipe.model, failure.error
+        if type(error).__name__ != "MissingModel":
+            self.refuse("", error)
+        elif model == Model():
+            self.no_model.emit()
+        elif not self._found_again(model):
+            self.refuse("", error)
+
+    def _found_again(self, model: Model) -> bool:
+        known = next((r for r in self.settings.recent if model.identity and r.identity == model.identity), None)
+        if known is None or known.path in self._tried or not Path(known.path).exists():
+            return False
+        self._tried.add(known.path)
+        path = Path(known.path)
+        self._bridge.ask(
+            lambda renderer: renderer.open(path),
+            lambda _: self._bridge.submit(self._store.recipe),
+            lambda error: self.refuse(f"{path.name} could not be opened again", error),
+        )
+        return True
+
+    def refuse(self, what: str, error: Exception, kept: str = "") -> None:
+        """Tells the person in a sentence; the details are for the copy button."""
+        reason = str(error) or type(error).__name__
+        if isinstance(error, OSError) and error.strerror:
+            reason = error.strerror
+        text = f"{what}: {reason}" if what else reason
+        self._messages.complain(text.rstrip(".") + kept, "".join(traceback.format_exception(error)))
+
+    def change(self, **fields: object) -> None:
+        """Changes some of the machine's settings."""
+        self.settings = msgspec.structs.replace(self.settings, **fields)
+        self.settings_changed.emit()
+
+
+def copy_text(text: str) -> None:
+    clipboard = QGuiApplication.clipboard()
+    if clipboard is not None:
+        clipboard.setText(text)

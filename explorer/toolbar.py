@@ -1,0 +1,65 @@
+"""The bar at the top: the model, undo and redo, the stored picture, save, video, training, full screen, search."""
+
+from collections.abc import Mapping
+
+from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtGui import QAction
+from PyQt6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+
+from . import theme
+
+
+class Toolbar(QToolBar):
+    """Holds no state: what is enabled and what is checked is the actions' own."""
+
+    def __init__(self, deeds: Mapping[str, QAction], parent: QWidget):
+        super().__init__("Toolbar", parent)
+        self.setObjectName("toolbar")
+        self.setMovable(False)
+        self.setIconSize(QSize(18, 18))
+        self.toggleViewAction().setVisible(False)  # type: ignore[union-attr]
+        self.models = QMenu(self)
+        self.models.setToolTipsVisible(True)
+        self.model = QToolButton()
+        self.model.setObjectName("modelMenu")
+        self.model.setText("No model ")
+        self.model.setIcon(theme.icon("box"))
+        self.model.setToolTip("Models: the embedded ones, those opened lately, or a file")
+        self.model.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.model.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.model.setMenu(self.models)
+        self.compare = QToolButton()
+        self.compare.setIcon(theme.icon("columns-2"))
+        self.compare.setText("Compare")
+        self.compare.setToolTip("Hold to see the stored picture (hold `)\nC stores the present one")
+        self._fill(deeds)
+
+    def _fill(self, deeds: Mapping[str, QAction]) -> None:
+        self.addWidget(self.model)
+        space = QWidget()
+        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(space)
+        self.addActions([deeds["undo"], deeds["redo"]])
+        self.addSeparator()
+        self.addWidget(self.compare)
+        self.addActions([deeds["store"]])
+        self.addSeparator()
+        self.addActions([deeds["save"], deeds["copy"]])
+        self.addSeparator()
+        self.addActions([deeds["video"], deeds["train"]])
+        self.addSeparator()
+        self.addActions([deeds["output"], deeds["palette"], deeds["keys"]])
+        for name in ("video", "train"):
+            button = self.widgetForAction(deeds[name])
+            if isinstance(button, QToolButton):
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        for button in self.findChildren(QToolButton):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setAccessibleName(button.toolTip().split("\n")[0])
+
+    def show_model(self, name: str) -> None:
+        self.model.setText(f"{name} ▾")
+
+    def show_held(self, held: bool) -> None:
+        """The button looks pressed while the stored picture is seen, by whatever hand."""
+        self.compare.setDown(held)

@@ -1,0 +1,304 @@
+"""The window: the picture in the middle, panels around it, everything it can do in one table of actions."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from PyQt6.QtCore import QByteArray
+from PyQt6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PyQt6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu
+
+from engine.recipe import Recipe
+from engine.render.frame import Failure
+from engine.render.info import ModelInfo, rows_of
+
+from . import actions, docks, session, settings, theme
+from .bridge import Bridge, make_renderer
+from .canvas import Canvas
+from .compare import Compare
+from .files import Files
+from .keyboard import Keyboard
+from .mixing import turned, with_amounts
+from .panels.explore import ExplorePanel
+from .panels.history import HistoryPanel
+from .panels.layers import LayersPanel
+from .panels.mix import MixPanel
+from .panels.models import ModelsPanel, embedded
+from .panels.shape import ShapePanel
+from .session import Autosave, Session
+from .settings import Settings
+from .status import Status
+from .store import Store
+from .toolbar import Toolbar
+from .widgets.keys import KeySheet
+from .widgets.messages import Messages
+from .widgets.palette import Palette
+
+LEFT = (ModelsPanel, ExplorePanel)
+RIGHT = (ShapePanel, MixPanel, LayersPanel)
+BOTTOM = (HistoryPanel,)
+PANELS = LEFT + RIGHT + BOTTOM
+START = (
+    "Waking the model…",
+    "Drag on the picture to walk from seed to seed.\nPress Ctrl+K to find anything this window can do.",
+)
+EMPTY = (
+    "No model is open",
+    "Drop a model file here, or open one with Ctrl+O.\nYou can also train one on a folder of pictures with Ctrl+T.",
+)
+
+
+class Window(QMainWindow):
+    """Knows every panel; the panels know only the store and the bridge."""
+
+    def __init__(
+        self,
+        settings_file: Path | None = None,
+        session_file: Path | None = None,
+        make: Callable[[], Any] = make_renderer,
+    ):
+        super().__init__()
+        self.setWindowTitle("Latent Explorer")
+        self.setAcceptDrops(True)
+        self.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks)
+        self._settings_file = settings_file or settings.settings_file()
+        self._session_file = session_file or settings.session_file()
+        self.store = Store()
+        self.bridge = Bridge(self.store, make, self)
+        self.compare = Compare(self.store, self)
+        self.autosave = Autosave(self.store, self._session_file, self)
+        self._build_panels()
+        self.files = Files(self.store, self.bridge, self.messages, settings.read(Settings, self._settings_file), self)
+        self._build_actions()
+        self._connect()
+        self._restore()
+
+    # building
+
+    def _build_panels(self) -> None:
+        self.panels: dict[type, Any] = {panel: panel(self.store, self.bridge) for panel in PANELS}
+        self.explore: ExplorePanel = self.panels[ExplorePanel]
+        self.canvas = Canvas(self.explore.walk)
+        self.canvas.say(*START)
+        self.setCentralWidget(self.canvas)
+        self.messages = Messages(self.canvas)
+        self.docks = {panel: docks.Dock(self.panels[panel], self, panel is not HistoryPanel) for panel in PANELS}
+        self.status = Status(self.store, self.bridge)
+        self.setStatusBar(self.status)
+
+    def _build_actions(self) -> None:
+        self.deeds = actions.make(self._handlers(), self, self.files.settings.keys)
+        self.addActions(list(self.deeds.values()))
+        self.toolbar = Toolbar(self.deeds, self)
+        self.toolbar.models.aboutToShow.connect(self._fill_models)
+        self.toolbar.compare.pressed.connect(self.compare.hold)
+        self.toolbar.compare.released.connect(self.compare.release)
+        self.addToolBar(self.toolbar)
+        for name in ("save", "copy", "store", "fit", "one_to_one", "output"):
+            self.canvas.addAction(self.deeds[name])
+        self.palette_overlay = Palette(self)
+        self.key_sheet = KeySheet(self, self.deeds.values(), actions.BY_HAND)
+
+    def _handlers(self) -> dict[str, Callable[..., object]]:
+        explore, canvas, files = self.explore, self.canvas, self.files
+        return {
+            "play": explore.travel.toggle, "random_a": explore.a.roll, "random_b": explore.b.roll,
+            "next_a": explore.a.next.click, "previous_a": explore.a.previous.click,
+            "swap": explore.swap, "link": explore.walk.link,
+            "coarse": lambda: self._turn("coarse"), "middle": lambda: self._turn("middle"), "fine": lambda: self._turn("fine"),
+            "all_a": self._all_a, "undo": self.store.undo, "redo": self.store.redo,
+            "store": self._store_compare, "start_over": self._start_over,
+            "save": files.save, "copy": files.copy, "open": files.choose, "folder": files.show_folder,
+            "video": self._open_video, "train": self._open_train,
+            "fit": canvas.fit, "one_to_one": canvas.one_to_one,
+            "zoom_in": lambda: canvas.zoom_by(1.25), "zoom_out": lambda: canvas.zoom_by(0.8),
+            "output": self.toggle_output, "layers": lambda: self._reveal(LayersPanel),
+            "history": lambda: self._toggle(HistoryPanel), "light": self._set_light, "reset_layout": self.reset_layout,
+            "palette": lambda: self.palette_overlay.open(list(self.deeds.values())),
+            "keys": lambda: self.key_sheet.open(), "quit": self.close,
+        }  # fmt: skip
+
+    def _connect(self) -> None:
+        self.bridge.framed.connect(self.canvas.show_frame)
+        self.bridge.busy.connect(self.canvas.set_busy)
+        self.bridge.model_changed.connect(self._introduce)
+        self.bridge.failed.connect(self._failed)
+        self.files.settings_changed.connect(self._save_settings)
+        self.files.no_model.connect(lambda: self.canvas.say(*EMPTY))
+        self.explore.failed.connect(self.messages.complain)
+        self.explore.walk.linked_changed.connect(self.deeds["link"].setChecked)
+        self.panels[ModelsPanel].open_wanted.connect(self.files.choose)
+        self.compare.stored_changed.connect(self._remember_compare)
+        self.compare.held_changed.connect(self.toolbar.show_held)
+        self.store.kept.connect(self._show_history)
+        self._show_history()
+        keyboard = Keyboard(self)
+        keyboard.compare_pressed.connect(self.compare.hold)
+        keyboard.compare_released.connect(self.compare.release)
+        keyboard.escaped.connect(self.toggle_output)
+
+    def _restore(self) -> None:
+        machine = self.files.settings
+        self.deeds["light"].setChecked(machine.theme == "light")
+        self.explore.set_speed(machine.speed)
+        self.explore.walk.link(machine.linked)
+        kept = settings.read(Session, self._session_file)
+        session.restore(kept, self.store)
+        self.compare.stored = self.autosave.stored = kept.stored
+        self.resize(1600, 1000)
+        docks.arrange(self, *self._places())
+        if machine.geometry:
+            self.restoreGeometry(QByteArray(machine.geometry))
+        if machine.docks:
+            self.restoreState(QByteArray(machine.docks))
+        self.canvas.setFocus()
+
+    def start(self, model: Path | None = None) -> None:
+        """Wakes the render thread; to be called when the window is to be seen."""
+        self.bridge.start(self.store.recipe)
+        if model is not None:
+            self.files.open(model)
+
+    # what actions do
+
+    def _turn(self, band: str) -> None:
+        info = self.bridge.model
+        if info is not None and info.has_w:
+            rows = rows_of(band, info.layers)
+            self.store.do(turned(self.store.recipe, rows, len(info.layers)), f"{band.capitalize()} layers")
+
+    def _all_a(self) -> None:
+        self.store.do(with_amounts(self.store.recipe, ()), "All layers from A")
+
+    def _start_over(self) -> None:
+        self.store.do(msgspec.structs.replace(Recipe(), model=self.store.recipe.model), "Started over")
+        self.messages.tell("All settings are as at the beginning.", ("Undo", self.store.undo))
+
+    def _store_compare(self) -> None:
+        self.compare.keep()
+        self.messages.tell("Stored. Hold ` to see this picture again.")
+
+    def _open_video(self) -> None:
+        from .panels.video import VideoDialog
+
+        VideoDialog(self.store, self.bridge, self).show()
+
+    def _open_train(self) -> None:
+        from .panels.train import TrainDialog
+
+        TrainDialog(self.store, self.bridge, self).show()
+
+    def toggle_output(self) -> None:
+        """Only the picture, over the whole screen, and nothing that pops up."""
+        output = not self.isFullScreen()
+        if output:
+            self._before_output = (self.saveState(), self.windowState())
+        for widget in (self.toolbar, self.status, *self.docks.values()):
+            widget.setVisible(not output)
+        self.canvas.set_output(output)
+        self.messages.hold(output)
+        if output:
+            self.showFullScreen()
+        else:
+            state, shape = self._before_output
+            self.setWindowState(shape)
+            self.restoreState(state)
+        self.canvas.setFocus()
+
+    def reset_layout(self) -> None:
+        docks.arrange(self, *self._places())
+
+    def _set_light(self, light: bool) -> None:
+        name = "light" if light else "dark"
+        if name != self.files.settings.theme:
+            self.files.change(theme=name)
+        application = QApplication.instance()
+        if isinstance(application, QApplication) and theme.palette() is not theme.PALETTES[name]:
+            theme.apply(application, name)
+
+    def _reveal(self, panel: type) -> None:
+        self.docks[panel].show()
+        self.docks[panel].raise_()
+        self.panels[panel].setFocus()
+
+    def _toggle(self, panel: type) -> None:
+        self.docks[panel].setVisible(not self.docks[panel].isVisible())
+
+    def _places(self) -> tuple[list[docks.Dock], list[docks.Dock], list[docks.Dock]]:
+        left, right, bottom = ([self.docks[panel] for panel in side] for side in (LEFT, RIGHT, BOTTOM))
+        return left, right, bottom
+
+    # what is shown
+
+    def _show_history(self) -> None:
+        self.deeds["undo"].setEnabled(self.store.history.can_undo())
+        self.deeds["redo"].setEnabled(self.store.history.can_redo())
+
+    def _introduce(self, info: ModelInfo) -> None:
+        self.toolbar.show_model(info.model.name)
+        self.setWindowTitle(f"{info.model.name} — Latent Explorer")
+
+    def _failed(self, failure: Failure) -> None:
+        if self.canvas.frame is None and failure.recipe.model.name:
+            self.canvas.say("There is no picture yet", "The message below says why. Ctrl+O opens a model.")
+
+    def _fill_models(self) -> None:
+        """The menu shows at once what is known, and the embedded models as soon as the render thread has said them."""
+        menu = self.toolbar.models
+        menu.clear()
+        menu.addAction(self.deeds["open"])
+        known = [Path(recent.path) for recent in self.files.settings.recent if Path(recent.path).exists()]
+        self._add_models(menu, "Opened lately", known)
+        self.bridge.ask(embedded, lambda paths: self._add_models(menu, "Embedded", [p for p in paths if p not in known]))
+
+    def _add_models(self, menu: QMenu, title: str, paths: list[Path]) -> None:
+        if paths:
+            menu.addSeparator()
+            menu.addAction(QAction(title, menu, enabled=False))
+        for path in paths:
+            menu.addAction(path.stem, lambda path=path: self.files.open(path)).setToolTip(str(path))
+
+    # the outside
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
+        data = event.mimeData() if event is not None else None
+        if event is not None and data is not None and data.hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:
+        data = event.mimeData() if event is not None else None
+        if event is not None and data is not None:
+            event.acceptProposedAction()
+            self.files.open_all([Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()])
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:
+        """Everything is kept already; the threads are ended and waited for."""
+        for dialog in self.findChildren(QDialog):
+            dialog.close()
+        self.explore.travel.stop()
+        self.compare.release()
+        if self.isFullScreen():
+            self.toggle_output()
+        self.store.keep()
+        self._save_settings()
+        self.autosave.save()
+        self.bridge.close()
+        super().closeEvent(event)
+
+    def _remember_compare(self) -> None:
+        self.autosave.stored = self.compare.stored
+
+    def _save_settings(self) -> None:
+        """A settings file that cannot be written is no reason to stop."""
+        self.files.settings = msgspec.structs.replace(
+            self.files.settings,
+            geometry=self.saveGeometry().data(),
+            docks=self.saveState().data(),
+            speed=self.explore.travel.speed,
+            linked=self.explore.walk.linked,
+        )
+        try:
+            settings.write(self.files.settings, self._settings_file)
+        except OSError as error:
+            self.messages.complain(f"The settings could not be kept: {error.strerror or error}")

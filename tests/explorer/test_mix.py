@@ -1,0 +1,226 @@
+"""The panel around the equalizer: A and B, faces, curves, typed numbers."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PyQt6.QtGui import QDropEvent
+from PyQt6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from engine.recipe import Model, Recipe, Stored, seeded
+from engine.render import png
+from engine.render.frame import Frame
+from engine.render.info import LayerInfo
+from explorer import mixing
+from explorer.curves import Saved, SavedCurves, fitted
+from explorer.mixing_presets import HINTS, PRESETS, preset
+from explorer.panels.mix import MixPanel
+from explorer.widgets.equalizer_edits import REST
+from tests.explorer.stage import LEFT, Stage, drag, place, staged
+from tests.models import model_file
+
+LAYERS = tuple(
+    LayerInfo(row, f"layer {row}", 4 << row // 2, ("coarse", "middle", "fine")[row // 4], True) for row in range(12)
+)
+
+
+@pytest.fixture
+def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
+    with staged(qtbot, model_file(tmp_path)) as stage:
+        yield stage
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, stage: Stage, tmp_path: Path) -> MixPanel:
+    widget = MixPanel(stage.store, stage.bridge, curves=tmp_path / "settings" / "curves.json")
+    qtbot.addWidget(widget)
+    widget.resize(340, 420)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
+
+
+def amounts(stage: Stage) -> tuple[float, ...]:
+    return mixing.amounts(stage.store.recipe, 6)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_presets_give_an_amount_for_every_layer(name: str) -> None:
+    values = preset(name, LAYERS, random.Random(1))
+    assert len(values) == 12
+    assert all(0 <= value <= 1 for value in values)
+    assert name in HINTS
+    assert preset(name, (), random.Random(1)) == ()
+    assert len(preset(name, LAYERS[:1])) == 1
+
+
+def test_presets_are_what_they_are_called() -> None:
+    assert preset("coarse", LAYERS) == (1.0,) * 4 + (0.0,) * 8
+    assert preset("middle", LAYERS) == (0.0,) * 4 + (1.0,) * 4 + (0.0,) * 4
+    assert preset("fine", LAYERS) == (0.0,) * 8 + (1.0,) * 4
+    assert preset("alternating", LAYERS)[:3] == (0.0, 1.0, 0.0)
+    assert preset("ramp", LAYERS)[0] == 0
+    assert preset("ramp", LAYERS)[-1] == 1
+    assert preset("random", LAYERS, random.Random(3)) == preset("random", LAYERS, random.Random(3))
+
+
+def test_curves_fit_models_of_other_depth() -> None:
+    assert fitted((0.0, 1.0), 3) == (0.0, 0.5, 1.0)
+    assert fitted((0.0, 0.5, 1.0), 2) == (0.0, 1.0)
+    assert fitted((0.3, 0.6), 1) == (0.3,)
+    assert fitted((), 4) == ()
+
+
+def test_saved_curves_survive(tmp_path: Path) -> None:
+    curves = SavedCurves(tmp_path / "new" / "curves.json")
+    assert curves.all("mix") == []
+    curves.save(Saved("dawn", "mix", (0.1, 0.2)))
+    curves.save(Saved("dawn", "noise", (2.0,)))
+    curves.save(Saved("dawn", "mix", (0.3,)))
+    again = SavedCurves(curves.path)
+    assert [curve.values for curve in again.all("mix")] == [(0.3,)]
+    again.delete("dawn", "mix")
+    assert curves.all("mix") == []
+    assert len(curves.all("noise")) == 1
+
+
+def test_damaged_curves_are_set_aside(tmp_path: Path) -> None:
+    path = tmp_path / "curves.json"
+    path.write_text("{nonsense")
+    assert SavedCurves(path).all("mix") == []
+    assert not path.exists()
+    assert path.with_suffix(".damaged").exists()
+
+
+def test_the_menu_lays_saves_and_forgets_curves(stage: Stage, panel: MixPanel) -> None:
+    def entries() -> dict[str, object]:
+        panel.menu.fill()
+        return {action.text(): action for action in panel.menu.actions()}
+
+    entries()["All B"].trigger()  # type: ignore[attr-defined]
+    assert amounts(stage) == (1.0,) * 6
+    assert stage.steps == 1
+    panel.menu.name.setText("everything")
+    QTest.keyClick(panel.menu.name, Qt.Key.Key_Return)
+    entries()["All A"].trigger()  # type: ignore[attr-defined]
+    assert amounts(stage) == (0.0,) * 6
+    entries()["Everything"].trigger()  # type: ignore[attr-defined]
+    assert amounts(stage) == (1.0,) * 6
+    panel.show_face("strength")
+    assert "Everything" not in entries()
+    entries()["Random"].trigger()  # type: ignore[attr-defined]
+    assert stage.store.recipe.strength
+    entries()["As trained"].trigger()  # type: ignore[attr-defined]
+    assert stage.store.recipe.strength == ()
+    panel.show_face("mix")
+    forget = next(action for text, action in entries().items() if text == "Forget").menu()  # type: ignore[attr-defined]
+    forget.actions()[0].trigger()
+    assert "Everything" not in entries()
+
+
+def test_saving_a_curve_where_nothing_can_be_written_is_told(qtbot: QtBot, stage: Stage, panel: MixPanel) -> None:
+    (panel.menu._curves.path.parent).write_text("a file where the folder should be")
+    panel.menu.fill()
+    panel.menu.name.setText("x")
+    QTest.keyClick(panel.menu.name, Qt.Key.Key_Return)
+    assert stage.errors
+
+
+def test_faces_are_turned_by_tabs(stage: Stage, panel: MixPanel) -> None:
+    assert [panel.tabs.tabText(at) for at in range(panel.tabs.count())] == ["Mix", "Style", "Truncation", "Noise"]
+    panel.tabs.setCurrentIndex(2)
+    assert panel.equalizer.face.key == "psi"
+    drag(panel.equalizer, place(panel.equalizer, 0, 0.5), place(panel.equalizer, 0, 0.25))
+    assert stage.store.recipe.truncation.layers == (pytest.approx(-1, abs=0.1),)
+    panel.reset.click()
+    assert stage.store.recipe.truncation.layers == ()
+    assert stage.steps == 2
+
+
+def test_a_number_can_be_typed(qtbot: QtBot, stage: Stage, panel: MixPanel) -> None:
+    panel.equalizer.setFocus()
+    panel.equalizer.choose(3)
+    QTest.keyClick(panel.equalizer, Qt.Key.Key_Return)
+    assert panel.row.number.hasFocus()
+    QTest.keyClicks(panel.row.number, "42")
+    QTest.keyClick(panel.row.number, Qt.Key.Key_Return)
+    qtbot.wait(REST + 80)
+    assert amounts(stage)[3] == 0.42
+    assert stage.steps == 1
+    stage.store.undo()
+    assert panel.row.number.value() == 0
+
+
+def test_b_by_seed(stage: Stage, panel: MixPanel) -> None:
+    panel.header.field.setFocus()
+    panel.header.field.selectAll()
+    QTest.keyClicks(panel.header.field, "97")
+    QTest.keyClick(panel.header.field, Qt.Key.Key_Return)
+    assert mixing.b_latent(stage.store.recipe) == seeded(97)
+    QTest.keyClick(panel.header.field, Qt.Key.Key_Up)
+    assert mixing.b_latent(stage.store.recipe) == seeded(98)
+    assert stage.steps == 2
+    QTest.mouseClick(panel.header.dice, LEFT)
+    assert stage.steps == 3
+
+
+def test_swap(stage: Stage, panel: MixPanel) -> None:
+    panel.header.choose(5)
+    panel.header.swap.click()
+    assert stage.store.recipe.latent == seeded(5)
+    assert mixing.b_latent(stage.store.recipe) == seeded(0)
+
+
+def saved_picture(stage: Stage, folder: Path, recipe: Recipe) -> Path:
+    assert stage.bridge.frame is not None
+    path = folder / "picture.png"
+    png.write(path, Frame(recipe, stage.bridge.frame.pixels))
+    return path
+
+
+def test_b_from_a_picture_made_here(qtbot: QtBot, stage: Stage, panel: MixPanel, tmp_path: Path) -> None:
+    mixed = mixing.with_amounts(stage.store.recipe, (1.0, 0.5))
+    with qtbot.waitSignal(stage.store.kept, timeout=10_000):
+        panel.header.open_picture(saved_picture(stage, tmp_path, mixed))
+    b = mixing.b_latent(stage.store.recipe)
+    assert isinstance(b.points[0].point, Stored)
+    assert panel.header.field.text() == "picture"
+    assert stage.steps == 1
+    assert not stage.errors
+
+
+def test_a_picture_of_another_model_or_none_changes_nothing(stage: Stage, panel: MixPanel, tmp_path: Path) -> None:
+    before = stage.store.recipe
+    panel.header.open_picture(saved_picture(stage, tmp_path, Recipe(model=Model("other", "a" * 64))))
+    assert "'other'" in str(stage.errors[-1])
+    wrong = tmp_path / "wrong.png"
+    wrong.write_bytes(b"no picture")
+    panel.header.open_picture(wrong)
+    panel.header.open_picture(tmp_path / "missing.png")
+    assert len(stage.errors) == 3
+    assert stage.store.recipe == before
+
+
+def test_b_by_dropping_a_picture(qtbot: QtBot, stage: Stage, panel: MixPanel, tmp_path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(saved_picture(stage, tmp_path, stage.store.recipe)))])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    event = QDropEvent(QPointF(QPoint(5, 5)), Qt.DropAction.CopyAction, data, left, none)
+    with qtbot.waitSignal(stage.store.kept, timeout=10_000):
+        panel.header.dropEvent(event)
+    assert isinstance(mixing.b_latent(stage.store.recipe).points[0].point, Stored)
+
+
+def test_a_model_without_w_has_one_slider_and_says_why(qtbot: QtBot, tmp_path: Path) -> None:
+    with staged(qtbot, model_file(tmp_path, "progan")) as stage:
+        panel = MixPanel(stage.store, stage.bridge, curves=tmp_path / "curves.json")
+        qtbot.addWidget(panel)
+        panel.show()
+        assert panel.tabs.count() == 1
+        assert panel.note.isVisible()
+        assert "W" in panel.equalizer.toolTip()
+        panel.menu.fill()
+        assert "Coarse" not in {action.text() for action in panel.menu.actions()}
