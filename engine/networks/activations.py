@@ -1,6 +1,5 @@
 """Bias, activation, gain and clamp, always in this order, and fully connected layers with them (StyleGAN2 2019, figure 2)."""
 
-import math
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
@@ -65,12 +64,10 @@ class Dense(EqualizedLinear):
     def __init__(
         self, inputs: int, outputs: int, activation: Name = "linear", lr_multiplier: float = 1.0, bias: float = 0.0
     ):
-        self.before, self.after = ACTIVATIONS[activation].gains()
-        super().__init__((outputs, inputs), self.before, lr_multiplier)
-        nn.init.normal_(self.weight, std=1.0 / lr_multiplier)
-        self.scale = self.before * lr_multiplier / math.sqrt(inputs)
+        before, self.after = ACTIVATIONS[activation].gains()
+        super().__init__((outputs, inputs), before, lr_multiplier)
         self.bias = nn.Parameter(torch.full((outputs,), bias))
-        self.bias_scale = self.before * lr_multiplier
+        self.bias_scale = before * lr_multiplier
         self.activation = ACTIVATIONS[activation]
 
     def forward(self, x: Tensor) -> Tensor:

@@ -7,8 +7,11 @@ before it is laid over the picture. Padding is (left, right, top, bottom); where
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
+
+from .activations import ACTIVATIONS, Name, finish
+from .layers import Equalized
 
 SEPARABLE = 8  # taps from which on two passes are worth it
 Padding = tuple[int, int, int, int]
@@ -160,8 +163,9 @@ def convolve(
     down: int = 1,
     padding: int | Sequence[int] = 0,
     flip: bool = False,
+    bias: Tensor | None = None,
 ) -> Tensor:
-    """[N, I, H, W] with weight [O, I, k, k]: up-sampling with the filter, convolution, down-sampling with the filter.
+    """[N, I, H, W] with weight [O, I, k, k]: up-sampling with the filter, convolution, down-sampling with the filter, bias.
 
     `padding` counts in pixels after up-sampling. A layer correlates, as torch's conv2d does; with `flip` it convolves,
     as the up-sampling layers of StyleGAN2 do, which is what a transposed convolution does with its weight as it is.
@@ -170,14 +174,15 @@ def convolve(
     sides = up_padding(kernel, (up, up), padding) if up > 1 else four(padding)
     sides = down_padding(kernel, (down, down), sides) if down > 1 else sides
     if up > 1:
-        return _up_convolve(x, weight, kernel, up, down, sides, flip)
+        x = _up_convolve(x, weight, kernel, up, down, sides, flip)
+        return x if bias is None else x + bias[:, None, None]
     weight = weight.flip(2, 3) if flip else weight
     if down == 1:
         x, (px, py) = _padded(x, sides)
-        return F.conv2d(x, weight, padding=(py, px))
+        return F.conv2d(x, weight, bias, padding=(py, px))
     if size == 1:
-        return F.conv2d(upfirdn(x, kernel, 1, down, sides), weight)
-    return F.conv2d(upfirdn(x, kernel, 1, 1, sides), weight, stride=down)
+        return F.conv2d(upfirdn(x, kernel, 1, down, sides), weight, bias)
+    return F.conv2d(upfirdn(x, kernel, 1, 1, sides), weight, bias, stride=down)
 
 
 def _up_convolve(
@@ -193,3 +198,53 @@ def _up_convolve(
         x = F.conv_transpose2d(x, weight.transpose(0, 1), stride=up, padding=(py, px))
         x = upfirdn(x, kernel, 1, 1, rest, gain=gain)
     return upfirdn(x, kernel, 1, down) if down > 1 else x
+
+
+class Resampler(nn.Module):
+    """The filter that a network resamples with."""
+
+    kernel: Tensor
+
+    def __init__(self, taps: Sequence[float]):
+        super().__init__()
+        self.register_buffer("kernel", fir(taps), persistent=False)
+
+    def forward(self, x: Tensor, up: int = 1, down: int = 1) -> Tensor:
+        """[N, C, H, W] → [N, C, H · up / down, W · up / down]"""
+        x = upsample(x, self.kernel, up) if up > 1 else x
+        return downsample(x, self.kernel, down) if down > 1 else x
+
+
+class FilteredConv2d(Equalized):
+    """A convolution with equalized learning rate, resampling, bias, activation and clamp; `gain` scales all that comes out.
+
+    [N, inputs, H, W] → [N, outputs, H · up / down, W · up / down].
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        kernel: int,
+        taps: Sequence[float],
+        up: int = 1,
+        down: int = 1,
+        activation: Name = "linear",
+        bias: bool = True,
+        clamp: float | None = None,
+        gain: float = 1.0,
+    ):
+        before, self.after = ACTIVATIONS[activation].gains(gain)
+        super().__init__((outputs, inputs, kernel, kernel), before)
+        self.resample = Resampler(taps)
+        self.up, self.down, self.before = up, down, before
+        self.bias = nn.Parameter(torch.zeros(outputs)) if bias else None
+        self.activation = ACTIVATIONS[activation]
+        self.clamp = None if clamp is None else clamp * gain
+
+    def forward(self, x: Tensor) -> Tensor:
+        weight = self.operand(x.dtype)
+        bias = None if self.bias is None else (self.bias * self.before).to(x.dtype)
+        padding = weight.shape[-1] // 2
+        x = convolve(x, weight, self.resample.kernel, self.up, self.down, padding, self.up > 1, bias)
+        return finish(x, self.activation, self.after, self.clamp)

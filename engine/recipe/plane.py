@@ -25,21 +25,18 @@ def at(x: float, y: float, label: int | None = None) -> Latent:
 
 def place(latent: Latent) -> tuple[float, float] | None:
     """Where on the plane a latent lies (columns 0 to 100), or None when it is not of the plane."""
-    if len(latent.points) > 4:
-        return None
     first = latent.points[0].point
-    if not isinstance(first, Seed):
+    if len(latent.points) > 4 or not isinstance(first, Seed):
         return None
+    total = math.fsum(item.weight for item in latent.points)
     shares: dict[int, float] = {}
     for item in latent.points:
         if not isinstance(item.point, Seed) or item.point.label != first.label:
             return None
-        shares[(item.point.number - first.number) % PERIOD] = item.weight
-    total = sum(shares.values())
-    if not set(shares) <= {0, 1, COLUMNS, COLUMNS + 1}:
-        return None
-    u = (shares.get(1, 0.0) + shares.get(COLUMNS + 1, 0.0)) / total
-    v = (shares.get(COLUMNS, 0.0) + shares.get(COLUMNS + 1, 0.0)) / total
-    if u < 0 or v < 0 or len(shares) == 3 or (set(shares) in ({0, COLUMNS + 1}, {1, COLUMNS})):
+        shares[(item.point.number - first.number) % PERIOD] = item.weight / total
+    u = shares.get(1, 0.0) + shares.get(COLUMNS + 1, 0.0)
+    v = shares.get(COLUMNS, 0.0) + shares.get(COLUMNS + 1, 0.0)
+    there = {0: (1 - u) * (1 - v), 1: u * (1 - v), COLUMNS: (1 - u) * v, COLUMNS + 1: u * v}
+    if any(abs(shares.get(key, 0.0) - there.get(key, 0.0)) > 1e-6 for key in {*shares, *there}):
         return None
     return first.number % COLUMNS + u, first.number // COLUMNS + v
