@@ -68,7 +68,9 @@ BY_HAND = (  # what hands can do that no action stands for
 )
 
 
-def make(deeds: Mapping[str, Callable[..., object]], parent: QObject, own_keys: Mapping[str, str]) -> dict[str, QAction]:
+def make(
+    deeds: Mapping[str, Callable[..., object]], parent: QObject, own_keys: Mapping[str, str]
+) -> dict[str, QAction]:
     """An action for each deed, doing what `deeds` says; a person's own keys replace ours."""
     return {deed.name: _action(deed, deeds[deed.name], parent, own_keys.get(deed.name)) for deed in DEEDS}
 

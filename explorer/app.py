@@ -16,6 +16,9 @@ from .window import Window
 
 def main(arguments: list[str] | None = None) -> int:
     """Opens the window and gives the exit code when it is closed."""
+    sys.setswitchinterval(
+        0.001
+    )  # the render thread asks for the interpreter between layers, and 5 ms is a third of a frame
     options = _options(arguments or [])
     application = QApplication.instance() or QApplication([sys.argv[0] if sys.argv else "latent-explorer"])
     assert isinstance(application, QApplication)
@@ -39,7 +42,9 @@ def catch_all(window: Window) -> None:
             return
         text = "".join(traceback.format_exception(kind, error, trace))
         sys.stderr.write(text)
-        window.messages.complain(f"Something here went wrong that should not: {error or kind.__name__}. Your picture is kept", text)
+        window.messages.complain(
+            f"Something here went wrong that should not: {error or kind.__name__}. Your picture is kept", text
+        )
 
     sys.excepthook = caught
 

@@ -1,10 +1,6 @@
 """The picture, large: drag walks the seed plane, the wheel zooms at the pointer, the middle button pushes it about."""
 
-import math
-
-import numpy as np
-from PIL import Image
-from PyQt6.QtCore import QPointF, QRectF, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QPointF, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
     QFont,
@@ -23,6 +19,8 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 from engine.render.frame import Frame
 
 from . import theme, zoom
+from .pixels import enlarged
+from .timers import after_rest, every
 from .walk import Walk
 from .zoom import Zoom
 
@@ -30,7 +28,6 @@ START = 4  # pixels before a press becomes a drag
 REST = 400  # milliseconds after the last key of a walk
 PATIENCE = 150  # milliseconds before the busy sign shows
 SHARP = 8.0  # from this many screen pixels for one of the picture on, its pixels are shown as they are
-SOFT = 512  # a picture smaller than this is enlarged with a better filter than the painter's
 STEPS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
 
@@ -59,12 +56,9 @@ class Canvas(QWidget):
         self._keyed = (0.0, 0.0)
         self._output = False
         self._angle = 0
-        self._rest = QTimer(self, singleShot=True, interval=REST)
-        self._rest.timeout.connect(self._end_keys)
-        self._patience = QTimer(self, singleShot=True, interval=PATIENCE)
-        self._patience.timeout.connect(self._show_busy)
-        self._spin = QTimer(self, interval=50)
-        self._spin.timeout.connect(self._turn)
+        self._rest = after_rest(self, REST, self._end_keys)
+        self._patience = after_rest(self, PATIENCE, self._show_busy)
+        self._spin = every(self, 50, self._turn)
 
     # what is shown
 
@@ -219,7 +213,7 @@ class Canvas(QWidget):
         soft = self.scale < SHARP or self._zoom.scale is None
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, soft)
         if self._image is None:
-            self._image = prepared(self._frame.pixels, self.scale if soft else 1.0)
+            self._image = enlarged(self._frame.pixels, self.scale if soft else 1.0)
         painter.drawImage(self.picture_rect(), self._image)
         if self._spin.isActive() and not self._output:
             self._paint_busy(painter)
@@ -233,11 +227,12 @@ class Canvas(QWidget):
         middle = self.rect().adjusted(24, 0, -24, 0)
         painter.setFont(theme.font(18, QFont.Weight.Medium))
         painter.setPen(theme.colour("text"))
-        painter.drawText(middle.adjusted(0, 0, 0, -middle.height() // 2), Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, title)
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
+        painter.drawText(middle.adjusted(0, 0, 0, -middle.height() // 2), flags, title)
         painter.setFont(theme.font(theme.TEXT))
         painter.setPen(theme.colour("secondary"))
-        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-        painter.drawText(middle.adjusted(0, middle.height() // 2 + 12, 0, 0), flags, text)
+        below = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+        painter.drawText(middle.adjusted(0, middle.height() // 2 + 12, 0, 0), below, text)
 
     def _paint_busy(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -261,15 +256,3 @@ class Canvas(QWidget):
     def _turn(self) -> None:
         self._angle = (self._angle + 18) % 360
         self.update(self.width() - 48, self.height() - 48, 48, 48)
-
-
-def prepared(pixels: np.ndarray, scale: float) -> QImage:
-    """[H, W, 3] uint8 as an image that can be painted enlarged without showing the painter's bilinear edges."""
-    factor = min(math.ceil(scale), 3)
-    height, width, _ = pixels.shape
-    if factor > 1 and max(height, width) * factor <= SOFT * 2 and max(height, width) <= SOFT:
-        larger = Image.fromarray(pixels).resize((width * factor, height * factor), Image.Resampling.BICUBIC)
-        pixels = np.asarray(larger)
-    height, width, _ = pixels.shape
-    found = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB888)
-    return found.convertToFormat(QImage.Format.Format_RGB32)  # a copy, so that the array may go

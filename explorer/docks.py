@@ -51,7 +51,11 @@ def arrange(window: QMainWindow, left: list[Dock], right: list[Dock], bottom: li
     """Every dock in its first place."""
     window.setCorner(Qt.Corner.BottomLeftCorner, Area.LeftDockWidgetArea)
     window.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
-    for area, docks in ((Area.LeftDockWidgetArea, left), (Area.RightDockWidgetArea, right), (Area.BottomDockWidgetArea, bottom)):
+    for area, docks in (
+        (Area.LeftDockWidgetArea, left),
+        (Area.RightDockWidgetArea, right),
+        (Area.BottomDockWidgetArea, bottom),
+    ):
         for dock in docks:
             window.removeDockWidget(dock)
             window.addDockWidget(area, dock)

@@ -17,9 +17,9 @@ from engine.render.info import ModelInfo
 from . import pictures, settings
 from .bridge import Bridge
 from .fit import fitted, named
+from .pixels import image
 from .settings import Recent, Settings
 from .store import Store
-from .thumbnails import image
 from .widgets.messages import Messages
 
 
@@ -55,7 +55,9 @@ class Files(QObject):
         elif path.is_dir():
             self._messages.complain(f"{path.name} is a folder; open one of the files in it, or train on it")
         elif path.exists() and path.suffix.lower() not in pictures.MODELS:
-            self._messages.complain(f"{path.name} is neither a model nor a picture that was made here; nothing was changed")
+            self._messages.complain(
+                f"{path.name} is neither a model nor a picture that was made here; nothing was changed"
+            )
         else:
             self._bridge.open_model(path, lambda error: self.refuse("", error, "; nothing was changed"))
 
@@ -104,7 +106,9 @@ class Files(QObject):
     def save(self) -> None:
         folder = settings.pictures_folder(self.settings)
         recipe = self._store.recipe
-        pictures.save(self._bridge, recipe, folder, self._saved, lambda error: self.refuse("The picture was not saved", error))
+        pictures.save(
+            self._bridge, recipe, folder, self._saved, lambda error: self.refuse("The picture was not saved", error)
+        )
 
     def copy(self) -> None:
         clipboard = QGuiApplication.clipboard()

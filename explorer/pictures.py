@@ -14,7 +14,9 @@ PICTURES = (".png",)
 MODELS = (".safetensors", ".pkl", ".pt", ".pth", ".ckpt", ".bin")
 
 
-def save(bridge: Bridge, recipe: Recipe, folder: Path, done: Callable[[Path], None], failed: Callable[[Exception], None]) -> None:
+def save(
+    bridge: Bridge, recipe: Recipe, folder: Path, done: Callable[[Path], None], failed: Callable[[Exception], None]
+) -> None:
     """Draws the recipe once more, exactly (float32, by itself), and writes it with its recipe inside; `done` gets the path."""
     bridge.ask(lambda renderer: write(exact(renderer), recipe, folder), done, failed)
 
@@ -54,7 +56,9 @@ def heaviest(latent: Latent) -> Seed | None:
     return max(seeds, key=lambda pair: pair[0])[1] if seeds else None
 
 
-def as_latent(bridge: Bridge, recipe: Recipe, done: Callable[[Latent], None], failed: Callable[[Exception], None]) -> None:
+def as_latent(
+    bridge: Bridge, recipe: Recipe, done: Callable[[Latent], None], failed: Callable[[Exception], None]
+) -> None:
     """A whole picture, its styles included, as one latent that can be B. A plain one stays what it is, seeds and all."""
     if not plain(recipe).styles:
         done(recipe.latent)

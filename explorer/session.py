@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from msgspec import Struct
-from PyQt6.QtCore import QObject, QTimer
+from PyQt6.QtCore import QObject
 
 from engine.recipe import Recipe
 
 from . import settings
 from .store import Store
+from .timers import after_rest
 
 KEPT_STEPS = 200
 REST = 1500  # milliseconds of rest before the session is written
@@ -58,8 +59,7 @@ class Autosave(QObject):
         super().__init__(parent)
         self.stored: Recipe | None = None
         self._store, self._path = store, path
-        self._timer = QTimer(self, singleShot=True, interval=REST)
-        self._timer.timeout.connect(self.save)
+        self._timer = after_rest(self, REST, self.save)
         store.changed.connect(self._later)
         store.kept.connect(self._later)
 

@@ -24,7 +24,7 @@ class Status(QStatusBar):
         self.setContentsMargins(12, 0, 12, 0)
         self._times: deque[float] = deque()
         self.facts, self.place, self.hint = QLabel(), QLabel(), QLabel()
-        self.facts.setToolTip("Time to draw the last picture · pictures a second while something moves · number format · device · size")
+        self.facts.setToolTip("Time to draw the picture · pictures a second · number format · device · size")
         self.addWidget(self.facts)
         self.addWidget(self.place)
         self.addPermanentWidget(self.hint)
@@ -40,7 +40,9 @@ class Status(QStatusBar):
         rate = f"{len(self._times)} fps" if len(self._times) > 3 else "still"
         height, width, _ = frame.pixels.shape
         size = f"{width}²" if width == height else f"{width} × {height}"
-        self.facts.setText(f"{frame.seconds * 1000:.1f} ms  ·  {rate}  ·  {frame.precision}  ·  {frame.device}  ·  {size}  ·")
+        self.facts.setText(
+            f"{frame.seconds * 1000:.1f} ms  ·  {rate}  ·  {frame.precision}  ·  {frame.device}  ·  {size}  ·"
+        )
 
     def _show(self, recipe: Recipe) -> None:
         place, seed = plane.place(recipe.latent), heaviest(recipe.latent)

@@ -4,25 +4,20 @@ from collections import OrderedDict
 from typing import Any
 
 import msgspec
-import numpy as np
-from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QImage, QPixmap
 
 from engine.recipe import Recipe
 
 from .bridge import Bridge
+from .pixels import image
 from .store import Store
+from .timers import after_rest
 
 SIDE = 128  # pixels; shown at 96 or less, so that they are sharp on a dense screen
 KEPT = 1000
 MOST_WANTED = 64
 REST = 180  # milliseconds without a change before anything is drawn
-
-
-def image(pixels: np.ndarray) -> QImage:
-    """[H, W, 3] uint8 as an image of its own."""
-    height, width, _ = pixels.shape
-    return QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB888).copy()
 
 
 def plain(recipe: Recipe) -> Recipe:
@@ -44,8 +39,7 @@ class Thumbnails(QObject):
         self._wanted: OrderedDict[Recipe, None] = OrderedDict()
         self._drawing = False
         self._easel: Any = None
-        self._rest = QTimer(self, singleShot=True, interval=REST)
-        self._rest.timeout.connect(self._rested)
+        self._rest = after_rest(self, REST, self._rested)
         store.changed.connect(lambda _: self._rest.start())
         bridge.framed.connect(self._framed)
 

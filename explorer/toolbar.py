@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QAction
-from PyQt6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+from PyQt6.QtWidgets import QSizePolicy, QToolBar, QToolButton, QWidget
 
 from . import theme
 
@@ -18,8 +18,6 @@ class Toolbar(QToolBar):
         self.setMovable(False)
         self.setIconSize(QSize(18, 18))
         self.toggleViewAction().setVisible(False)  # type: ignore[union-attr]
-        self.models = QMenu(self)
-        self.models.setToolTipsVisible(True)
         self.model = QToolButton()
         self.model.setObjectName("modelMenu")
         self.model.setText("No model ")
@@ -27,7 +25,6 @@ class Toolbar(QToolBar):
         self.model.setToolTip("Models: the embedded ones, those opened lately, or a file")
         self.model.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.model.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.model.setMenu(self.models)
         self.compare = QToolButton()
         self.compare.setIcon(theme.icon("columns-2"))
         self.compare.setText("Compare")

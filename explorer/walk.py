@@ -2,12 +2,13 @@
 
 import math
 
-from PyQt6.QtCore import QElapsedTimer, QObject, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QElapsedTimer, QObject, pyqtSignal
 
 from engine.recipe import Latent, Recipe, Seed, Weighted, plane
 
 from .mixing import b_latent, with_a, with_b
 from .store import Store
+from .timers import every
 
 TICK = 16  # milliseconds, a display's rate
 MOST_POINTS = 400  # a latent walked far away from a stored picture stops growing here
@@ -78,8 +79,7 @@ class Travel(QObject):
         self.speed = 0.4  # seeds a second
         self._store, self._walk = store, walk
         self._clock = QElapsedTimer()
-        self._timer = QTimer(self, interval=TICK, timerType=Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._step)
+        self._timer = every(self, TICK, self._step)
         self._rebase()
         self._phase = 0.0
 

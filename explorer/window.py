@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 from PyQt6.QtCore import QByteArray
-from PyQt6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
-from PyQt6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu
+from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PyQt6.QtWidgets import QApplication, QDialog, QMainWindow
 
 from engine.recipe import Recipe
 from engine.render.frame import Failure
@@ -20,11 +20,12 @@ from .compare import Compare
 from .files import Files
 from .keyboard import Keyboard
 from .mixing import turned, with_amounts
+from .models_menu import ModelsMenu
 from .panels.explore import ExplorePanel
 from .panels.history import HistoryPanel
 from .panels.layers import LayersPanel
 from .panels.mix import MixPanel
-from .panels.models import ModelsPanel, embedded
+from .panels.models import ModelsPanel
 from .panels.shape import ShapePanel
 from .session import Autosave, Session
 from .settings import Settings
@@ -83,7 +84,9 @@ class Window(QMainWindow):
         self.canvas.say(*START)
         self.setCentralWidget(self.canvas)
         self.messages = Messages(self.canvas)
-        self.docks = {panel: docks.Dock(self.panels[panel], self, panel is not HistoryPanel) for panel in PANELS}
+        self.docks: dict[type, docks.Dock] = {
+            panel: docks.Dock(self.panels[panel], self, panel is not HistoryPanel) for panel in PANELS
+        }
         self.status = Status(self.store, self.bridge)
         self.setStatusBar(self.status)
 
@@ -91,7 +94,7 @@ class Window(QMainWindow):
         self.deeds = actions.make(self._handlers(), self, self.files.settings.keys)
         self.addActions(list(self.deeds.values()))
         self.toolbar = Toolbar(self.deeds, self)
-        self.toolbar.models.aboutToShow.connect(self._fill_models)
+        self.toolbar.model.setMenu(ModelsMenu(self.files, self.bridge, self.deeds["open"], self.toolbar))
         self.toolbar.compare.pressed.connect(self.compare.hold)
         self.toolbar.compare.released.connect(self.compare.release)
         self.addToolBar(self.toolbar)
@@ -242,22 +245,6 @@ class Window(QMainWindow):
     def _failed(self, failure: Failure) -> None:
         if self.canvas.frame is None and failure.recipe.model.name:
             self.canvas.say("There is no picture yet", "The message below says why. Ctrl+O opens a model.")
-
-    def _fill_models(self) -> None:
-        """The menu shows at once what is known, and the embedded models as soon as the render thread has said them."""
-        menu = self.toolbar.models
-        menu.clear()
-        menu.addAction(self.deeds["open"])
-        known = [Path(recent.path) for recent in self.files.settings.recent if Path(recent.path).exists()]
-        self._add_models(menu, "Opened lately", known)
-        self.bridge.ask(embedded, lambda paths: self._add_models(menu, "Embedded", [p for p in paths if p not in known]))
-
-    def _add_models(self, menu: QMenu, title: str, paths: list[Path]) -> None:
-        if paths:
-            menu.addSeparator()
-            menu.addAction(QAction(title, menu, enabled=False))
-        for path in paths:
-            menu.addAction(path.stem, lambda path=path: self.files.open(path)).setToolTip(str(path))
 
     # the outside
 

@@ -77,15 +77,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         with sentences():
-            if (commands := listing(words)) is not None:
-                print(overview(commands))
-                return 0
-            return parsed(words).run()
+            return obey(words)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except KeyboardInterrupt:
         tell("Stopped; nothing half-written is left.")
         return INTERRUPTED
+
+
+def obey(words: Sequence[str]) -> int:
+    """Does what the words say; all is said when it returns, so that a reader who is gone is noticed inside the border."""
+    commands = listing(words)
+    try:
+        if commands is None:
+            return parsed(words).run()
+        print(overview(commands))
+        return 0
+    finally:
+        sys.stdout.flush()
 
 
 @contextlib.contextmanager

@@ -1,5 +1,7 @@
 """The mapping of StyleGAN2 and 3, for generators and for the labels of conditional discriminators."""
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
 
@@ -30,9 +32,7 @@ class ConditionalMapping(Mapping):
         self.label_size = label_size
         self.embed = Dense(label_size, embedding) if label_size else None
         sizes = [z_dim + (embedding if label_size else 0), *[hidden] * (depth - 1), w_dim][: depth + 1]
-        self.dense = nn.ModuleList(
-            Dense(before, after, activation, lr_multiplier) for before, after in zip(sizes, sizes[1:], strict=False)
-        )
+        self.dense = nn.ModuleList(Dense(before, after, activation, lr_multiplier) for before, after in pairwise(sizes))
         self.register_buffer("w_avg", torch.zeros(sizes[-1]), persistent=z_dim > 0)
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:

@@ -1,4 +1,4 @@
-"""Finite impulse response filters around resolution changes: up-sampling, filtering, down-sampling, and convolutions joined with them.
+"""Finite impulse response filters where resolutions change: up-sampling, filtering, down-sampling, convolutions joined with them.
 
 A filter is float32, [h, w] or, where it is separable, [taps]. "Convolution" is meant as in mathematics: the filter is reversed
 before it is laid over the picture. Padding is (left, right, top, bottom); where it is negative, pixels are cut off.
@@ -7,6 +7,7 @@ before it is laid over the picture. Padding is (left, right, top, bottom); where
 from collections.abc import Sequence
 
 import torch
+from msgspec import Struct
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -45,6 +46,11 @@ def four(x: int | Sequence[int]) -> Padding:
     if isinstance(x, int):
         return x, x, x, x
     return (x[0], x[0], x[1], x[1]) if len(x) == 2 else (x[0], x[1], x[2], x[3])
+
+
+def as_type(x: Tensor, dtype: torch.dtype | None) -> Tensor:
+    """x in the given type; None: as it comes."""
+    return x if dtype is None else x.to(dtype)
 
 
 def size_of(kernel: Tensor) -> Pair:
@@ -185,9 +191,7 @@ def convolve(
     return F.conv2d(upfirdn(x, kernel, 1, 1, sides), weight, bias, stride=down)
 
 
-def _up_convolve(
-    x: Tensor, weight: Tensor, kernel: Tensor, up: int, down: int, padding: Padding, flip: bool
-) -> Tensor:
+def _up_convolve(x: Tensor, weight: Tensor, kernel: Tensor, up: int, down: int, padding: Padding, flip: bool) -> Tensor:
     """Convolution and filter change places: zeros are never multiplied. A 1×1 convolution comes before all else."""
     size, gain = weight.shape[-1], float(up * up)
     if size == 1:
@@ -215,6 +219,18 @@ class Resampler(nn.Module):
         return downsample(x, self.kernel, down) if down > 1 else x
 
 
+class Manner(Struct, frozen=True):
+    """What all convolutions of a network share: the taps that they resample with, their activation, the clamp after it."""
+
+    taps: tuple[float, ...] = (1.0, 3.0, 3.0, 1.0)
+    activation: Name = "lrelu"
+    clamp: float | None = None
+
+    @property
+    def linear(self) -> "Manner":
+        return Manner(self.taps, "linear")
+
+
 class FilteredConv2d(Equalized):
     """A convolution with equalized learning rate, resampling, bias, activation and clamp; `gain` scales all that comes out.
 
@@ -226,21 +242,18 @@ class FilteredConv2d(Equalized):
         inputs: int,
         outputs: int,
         kernel: int,
-        taps: Sequence[float],
+        manner: Manner,
         up: int = 1,
         down: int = 1,
-        activation: Name = "linear",
         bias: bool = True,
-        clamp: float | None = None,
         gain: float = 1.0,
     ):
-        before, self.after = ACTIVATIONS[activation].gains(gain)
-        super().__init__((outputs, inputs, kernel, kernel), before)
-        self.resample = Resampler(taps)
-        self.up, self.down, self.before = up, down, before
+        self.activation = ACTIVATIONS[manner.activation]
+        self.before, self.after = self.activation.gains(gain)
+        super().__init__((outputs, inputs, kernel, kernel), self.before)
+        self.clamp = None if manner.clamp is None else manner.clamp * gain
+        self.resample, self.up, self.down = Resampler(manner.taps), up, down
         self.bias = nn.Parameter(torch.zeros(outputs)) if bias else None
-        self.activation = ACTIVATIONS[activation]
-        self.clamp = None if clamp is None else clamp * gain
 
     def forward(self, x: Tensor) -> Tensor:
         weight = self.operand(x.dtype)

@@ -7,8 +7,8 @@ import torch
 from msgspec import Struct
 from torch import Tensor, nn
 
-from .activations import ACTIVATIONS, Dense, Name, finish, full_precision
-from .filters import FilteredConv2d, Resampler, convolve
+from .activations import ACTIVATIONS, Dense, finish, full_precision
+from .filters import FilteredConv2d, Manner, Resampler, as_type, convolve
 from .generator import Canvas, Layer
 from .layers import Equalized
 
@@ -17,10 +17,8 @@ class Habit(Struct, frozen=True):
     """What all layers of a synthesis network share."""
 
     w_dim: int
-    taps: tuple[float, ...]
-    activation: Name
-    clamp: float | None
-    noise: bool
+    manner: Manner
+    noise: bool = True
 
 
 class Affine(Dense):
@@ -68,25 +66,26 @@ def modulated_convolve(
     flip: bool = False,
     demodulate: bool = True,
     gain: float = 1.0,
+    bias: Tensor | None = None,
     power: Tensor | None = None,
 ) -> Tensor:
-    """x [N, I, H, W] convolved with weight [O, I, k, k] · style [N, I], each output map to unit variance, times `gain`.
+    """x [N, I, H, W] convolved with weight [O, I, k, k] · style [N, I], each output map to unit variance, times `gain`, plus bias.
 
     `power` is Σ_k w² where it is known already. A single picture scales the weights where those are fewer than the
-    pixels; otherwise features are scaled before and after, which is the same (equations 1 and 3).
+    features; otherwise features are scaled before and after, which is the same (equations 1 and 3).
     """
     with full_precision(x):
         if demodulate and working_type(x) == torch.float16:
-            weight, style = bounded(weight.float(), style)
-            power = None
-        after = demodulation(style, power_of(weight.float()) if power is None else power) * gain if demodulate else None
-    weight, before = weight.to(x.dtype), style.to(x.dtype)
-    if x.shape[0] == 1 and weight.numel() < x.numel():
-        weight = weight * before[0, :, None, None]
-        weight = weight * (gain if after is None else after[0, :, None, None, None].to(x.dtype))
-        return convolve(x, weight, kernel, up, down, padding, flip)
-    x = convolve(x * before[..., None, None], weight, kernel, up, down, padding, flip)
-    return x * (gain if after is None else after[..., None, None].to(x.dtype))
+            weight, style, power = *bounded(weight.float(), style), None
+        after = torch.full_like(style[:, :1], gain)
+        if demodulate:
+            after = demodulation(style, power_of(weight.float()) if power is None else power) * gain
+        if x.shape[0] == 1 and weight.numel() < x.numel():
+            weight = (weight * (after.t() * style)[..., None, None]).to(x.dtype)
+            return convolve(x, weight, kernel, up, down, padding, flip, bias)
+    x = convolve(x * style.to(x.dtype)[..., None, None], weight.to(x.dtype), kernel, up, down, padding, flip)
+    after = after.to(x.dtype)[..., None, None]
+    return x * after if bias is None else torch.addcmul(bias.to(x.dtype)[:, None, None], x, after)
 
 
 def working_type(x: Tensor) -> torch.dtype:
@@ -113,39 +112,100 @@ class ModulatedConv2d(Equalized):
         super().pack()
         self._power = power_of(self.weight.detach())
 
-    def forward(self, x: Tensor, style: Tensor, gain: float = 1.0) -> Tensor:
+    def forward(self, x: Tensor, style: Tensor, gain: float = 1.0, bias: Tensor | None = None) -> Tensor:
         weight = self.derived() if self._packed is None else self._packed
-        padding = weight.shape[-1] // 2
-        kernel = self.resample.kernel
+        kernel, padding = self.resample.kernel, weight.shape[-1] // 2
         return modulated_convolve(
-            x, weight, style, kernel, self.up, 1, padding, self.up > 1, gain=gain, power=self._power
+            x, weight, style, kernel, self.up, 1, padding, self.up > 1, gain=gain, bias=bias, power=self._power
         )
 
 
 class StyledConv(Layer):
-    """style → modulated convolution → noise → bias → activation → clamp (figure 2c and 2d).
+    """style → modulated convolution → noise → bias → activation → clamp (figure 2d).
 
-    A layer with `start` begins from the learned constant. In the resnet architecture the second layer of a block adds the
-    input of the first, which that one keeps on the canvas, and each branch has half the variance (figure 7c).
+    The layer at 4×4 begins from the learned constant. In the resnet architecture the first layer of a block `keep`s its input
+    on the canvas; the second adds it by a 1×1 convolution from `skip` feature maps, both branches at half the variance
+    (figure 7c).
     """
 
+    constant: Tensor | None
+
     def __init__(
-        self, row: int, resolution: int, inputs: int, outputs: int, habit: Habit, up: int = 1, residual: str = ""
+        self,
+        row: int,
+        resolution: int,
+        inputs: int,
+        outputs: int,
+        habit: Habit,
+        up: int = 1,
+        keep: bool = False,
+        skip: int = 0,
     ):
         super().__init__()
-        self.row, self.resolution, self.dtype = row, resolution, None
-        self.keeps = residual == "keep"
-        gain = math.sqrt(0.5) if residual == "add" else 1.0
-        self.activation = ACTIVATIONS[habit.activation]
+        self.row, self.resolution, self.keep = row, resolution, keep
+        self.dtype: torch.dtype | None = None
+        manner, gain = habit.manner, math.sqrt(0.5) if skip else 1.0
+        self.activation = ACTIVATIONS[manner.activation]
         self.before, self.after = self.activation.gains(gain)
-        self.clamp = None if habit.clamp is None else habit.clamp * gain
+        self.clamp = None if manner.clamp is None else manner.clamp * gain
         self.start = nn.Parameter(torch.randn(inputs, 4, 4)) if resolution == 4 else None
         self.affine = Affine(habit.w_dim, inputs)
-        self.conv = ModulatedConv2d(inputs, outputs, 3, habit.taps, up)
+        self.conv = ModulatedConv2d(inputs, outputs, 3, manner.taps, up)
         self.strength = nn.Parameter(torch.zeros(())) if habit.noise else None
         self.register_buffer("constant", torch.randn(1, 1, resolution, resolution) if habit.noise else None)
         self.bias = nn.Parameter(torch.zeros(outputs))
-        self.skip: FilteredConv2d | None = None
+        self.skip = FilteredConv2d(skip, outputs, 1, manner.linear, up=2, bias=False, gain=gain) if skip else None
 
-    constant: Tensor | None
-    dtype: torch.dtype | None
+    @property
+    def constant_noise(self) -> Tensor | None:
+        return self.constant
+
+    def forward(self, canvas: Canvas, w: Tensor | None, noise: Tensor | None = None, strength: float = 1.0) -> Canvas:
+        assert w is not None
+        x = as_type(self._source(canvas, w), self.dtype)
+        y = self.branch(x, self.affine(w, strength), noise)
+        if self.skip is not None:
+            y = y + self.skip(as_type(canvas.kept[0], self.dtype))
+        return canvas._replace(features=y, kept=(x,) if self.keep else ())
+
+    def branch(self, x: Tensor, style: Tensor, noise: Tensor | None) -> Tensor:
+        """Everything but the way around it: [N, I, H, W] → [N, O, H · up, W · up]."""
+        y = self.conv(x, style, self.before, self.bias * self.before)
+        if noise is not None and self.strength is not None:
+            y = torch.addcmul(y, noise.to(y.dtype), (self.strength * self.before).to(y.dtype))
+        return finish(y, self.activation, self.after, self.clamp)
+
+    def _source(self, canvas: Canvas, w: Tensor) -> Tensor:
+        if self.start is not None:
+            return self.start.expand(w.shape[0], -1, -1, -1)
+        assert canvas.features is not None
+        return canvas.features
+
+
+class ToRGB(Layer):
+    """A modulated 1×1 convolution without demodulation to the picture's channels, added to the doubled picture so far (figure 7b).
+
+    The picture stays in float32.
+    """
+
+    def __init__(self, row: int, resolution: int, features: int, channels: int, habit: Habit):
+        super().__init__()
+        self.row, self.resolution, self.clamp = row, resolution, habit.manner.clamp
+        self.dtype: torch.dtype | None = None
+        self.affine = Affine(habit.w_dim, features)
+        self.weight = nn.Parameter(torch.randn(channels, features))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.resample = Resampler(habit.manner.taps)
+
+    def forward(self, canvas: Canvas, w: Tensor | None, noise: Tensor | None = None, strength: float = 1.0) -> Canvas:
+        assert canvas.features is not None
+        assert w is not None
+        color = self.color(as_type(canvas.features, self.dtype), self.affine(w, strength)).float()
+        before = canvas.picture
+        return canvas._replace(picture=color if before is None else self.resample(before, up=2) + color)
+
+    def color(self, x: Tensor, style: Tensor) -> Tensor:
+        """What this layer adds to the picture, [N, channels, H, W]."""
+        weight = self.weight * (style * (1.0 / math.sqrt(style.shape[1])))[:, None]
+        y = torch.baddbmm(self.bias.to(x.dtype)[:, None], weight.to(x.dtype), x.flatten(2)).unflatten(2, x.shape[2:])
+        return y if self.clamp is None else y.clamp(-self.clamp, self.clamp)

@@ -3,6 +3,7 @@
 import types
 import typing
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -50,6 +51,7 @@ def put(data: T, path: str, value: Any) -> T:
         raise ValueError(f"{path} cannot be {value!r}: {_reason(error)}") from None
 
 
+@cache
 def knob(kind: type[Struct], path: str) -> Knob:
     """What the declaration of the field at `path` of the struct type `kind` says of it."""
     found: Any = kind
@@ -142,7 +144,13 @@ def _field_type(struct: type[Struct], name: str, path: str) -> Any:
         struct = next(k for k in typing.get_args(struct) if name in getattr(k, "__struct_fields__", ()))
     if name not in struct.__struct_fields__:
         raise KeyError(f"{path}: there is no {name!r}; there is " + ", ".join(struct.__struct_fields__))
-    return typing.get_type_hints(struct, include_extras=True)[name]
+    return _hints(struct)[name]
+
+
+@cache
+def _hints(struct: type[Struct]) -> dict[str, Any]:
+    """Looked up once for each struct: it takes as long as drawing a layer, and every slider asks at every move."""
+    return typing.get_type_hints(struct, include_extras=True)
 
 
 def _neutral(metas: tuple[Meta, ...]) -> float | None:

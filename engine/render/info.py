@@ -74,7 +74,7 @@ def numbers(text: str, most: int = 100_000) -> tuple[int, ...]:
     found: list[int] = []
     for part in text.split(","):
         first, dash, last = part.strip().partition("-")
-        if not first.isdigit() or (dash and not last.isdigit()):
+        if not first.isdecimal() or (dash and not last.isdecimal()):
             raise ValueError(f"{text!r} is not a list of numbers such as 0-15 or 1,5,9")
         start, end = int(first), int(last or first)
         if end < start or end - start + len(found) > most:

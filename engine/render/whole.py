@@ -14,7 +14,10 @@ def whole(path: Path) -> Iterator[Path]:
     """
     if path.is_dir():
         raise IsADirectoryError(21, "it is a folder, and a file should be written there", str(path))
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise NotADirectoryError(20, "it is a file, and a folder is needed there", error.filename) from None
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         yield temporary

@@ -60,7 +60,10 @@ class ExplorePanel(QWidget):
             self.failed.emit(str(error))
             return
         pictures.as_latent(
-            self._bridge, recipe, lambda latent: self._took(latent, name, path), lambda error: self.failed.emit(str(error))
+            self._bridge,
+            recipe,
+            lambda latent: self._took(latent, name, path),
+            lambda error: self.failed.emit(str(error)),
         )
 
     def _took(self, latent: Latent, name: str, path: Path) -> None:

@@ -1,8 +1,5 @@
 """Model: what the open model is, and the others that are at hand."""
 
-from pathlib import Path
-from typing import Any
-
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -22,7 +19,6 @@ class ModelsPanel(QWidget):
 
     title = "Model"
     open_wanted = pyqtSignal()
-    picked = pyqtSignal(object)  # Path
 
     def __init__(self, store: Store, bridge: Bridge, parent: QWidget | None = None):
         super().__init__(parent)
@@ -97,10 +93,3 @@ def in_words(count: int) -> str:
     if count >= 1_000_000:
         return f"{count / 1_000_000:.1f} million"
     return f"{count / 1000:.0f} thousand" if count >= 10_000 else str(count)
-
-
-def embedded(renderer: Any) -> list[Path]:
-    """The models that travel with the program. In the render thread, where torch is."""
-    from engine.render.models import embedded as found
-
-    return found()

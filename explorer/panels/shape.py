@@ -35,7 +35,7 @@ class Cutoff(Knob):
     def _tick(self, value: float) -> int:
         return min(int(value), self.layers)
 
-    def _value(self, tick: int) -> int:  # type: ignore[override]
+    def _value(self, tick: int) -> int:
         return MAX_LAYERS if tick >= self.layers else tick
 
     def _text(self, value: float) -> str:
@@ -64,11 +64,13 @@ class ShapePanel(QWidget):
         column.setContentsMargins(12, 4, 12, 12)
         column.setSpacing(4)
         column.setAlignment(Qt.AlignmentFlag.AlignTop)
-        for widget in (self.psi, self.cutoff):
-            column.addWidget(widget)
+        column.addWidget(self.psi)
+        column.addWidget(self.cutoff)
         column.addSpacing(4)
-        for widget in (self.mode, self.strength, self.seed, self._no_noise):
-            column.addWidget(widget)
+        column.addWidget(self.mode)
+        column.addWidget(self.strength)
+        column.addWidget(self.seed)
+        column.addWidget(self._no_noise)
         self._info: ModelInfo | None = None
         bridge.model_changed.connect(self._introduce)
         store.changed.connect(self._show)

@@ -115,8 +115,8 @@ class ABHeader(QWidget):
 
     def _show(self, recipe: Recipe) -> None:
         b = mixing.b_latent(recipe)
-        self.a_words.setText(_named(recipe.latent))
-        self.field.show_number(_first(b), "" if _seed(b) is not None else _named(b))
+        self.a_words.setText(named(recipe.latent))
+        self.field.show_number(_first(b), "" if _seed(b) is not None else named(b))
         self.a.update()
         self.b.update()
 
@@ -163,7 +163,7 @@ def _first(latent: Latent) -> int:
     return point.number if isinstance(point, Seed) else 0
 
 
-def _named(latent: Latent) -> str:
+def named(latent: Latent) -> str:
     """A few letters that say what a latent is."""
     number = _seed(latent)
     if number is not None:

@@ -15,7 +15,15 @@ VALUE = 48
 class Knob(QWidget):
     """Range and words are those the field declares. It only ever shows what the store holds."""
 
-    def __init__(self, store: Store, path: str, step: float = 0.01, origin: float | None = None, label: str = "", parent: QWidget | None = None):
+    def __init__(
+        self,
+        store: Store,
+        path: str,
+        step: float = 0.01,
+        origin: float | None = None,
+        label: str = "",
+        parent: QWidget | None = None,
+    ):
         super().__init__(parent)
         self._store, self._path, self._step = store, path, step
         said = knob(Recipe, path)

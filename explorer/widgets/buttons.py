@@ -8,7 +8,9 @@ from PyQt6.QtWidgets import QToolButton
 from explorer import theme
 
 
-def icon_button(name: str, tip: str, clicked: Callable[[], object] | None = None, checkable: bool = False) -> QToolButton:
+def icon_button(
+    name: str, tip: str, clicked: Callable[[], object] | None = None, checkable: bool = False
+) -> QToolButton:
     """A flat button; it takes the focus by Tab only, so that Space goes on playing after a click."""
     button = QToolButton()
     button.setIcon(theme.icon(name))

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PyQt6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PyQt6.QtCore import QEvent, QObject, QSize, Qt
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from explorer import theme
+from explorer.timers import after_rest
 
 from .buttons import icon_button
 
@@ -50,8 +51,7 @@ class Messages(QFrame):
         self.closer = icon_button("x", "Close this message", self.dismiss)
         self._row.addWidget(self.closer)
         self._extra: list[QPushButton] = []
-        self._timer = QTimer(self, singleShot=True, interval=SHORT)
-        self._timer.timeout.connect(self._late)
+        self._timer = after_rest(self, SHORT, self._late)
         over.installEventFilter(self)
         self.hide()
 
@@ -119,6 +119,8 @@ class Messages(QFrame):
             return
         width = max(min(over.width() - 32, WIDEST), 160)
         self.setFixedWidth(width)
+        self._text.ensurePolished()
+        self._row.invalidate()
         self._row.activate()
         height = max(self._row.heightForWidth(width), self._row.minimumSize().height())
         self.setGeometry((over.width() - width) // 2, over.height() - height - 16, width, height)

@@ -15,7 +15,9 @@ class SeedField(QLineEdit):
     def __init__(self, name: str, parent: QWidget | None = None):
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setToolTip(f"{name}: the number that a picture is drawn from.\nType one, or step with the arrow keys or the wheel")
+        self.setToolTip(
+            f"{name}: the number that a picture is drawn from.\nType one, or step with the arrow keys or the wheel"
+        )
         self.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{0,10}"), self))
         self._number = 0
         self.editingFinished.connect(self._typed)

@@ -3,8 +3,8 @@
 import math
 
 import msgspec
-from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
-from PyQt6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
+from PyQt6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from engine.recipe import Recipe, plane
@@ -12,6 +12,7 @@ from explorer import theme
 from explorer.mixing import b_latent, only_a, with_a
 from explorer.store import Store
 from explorer.thumbnails import Thumbnails
+from explorer.timers import after_rest, every
 from explorer.walk import Walk, label
 
 from .picture import paint_rounded
@@ -41,13 +42,13 @@ class SeedPad(QWidget):
         self._centre = plane.place(store.recipe.latent) or (0.0, 0.0)
         self._origin = self._centre
         self._pressed: QPointF | None = None
+        self._news = 0
+        self._drawn: tuple[object, QPixmap] = (None, QPixmap())
         self._keyed = (0.0, 0.0)
-        self._glide = QTimer(self, interval=16)
-        self._glide.timeout.connect(self._glided)
-        self._rest = QTimer(self, singleShot=True, interval=REST)
-        self._rest.timeout.connect(self._end_keys)
+        self._glide = every(self, 16, self._glided)
+        self._rest = after_rest(self, REST, self._end_keys)
         store.changed.connect(self._changed)
-        thumbnails.arrived.connect(self.update)
+        thumbnails.arrived.connect(self._renew)
 
     def sizeHint(self) -> QSize:
         return QSize(240, 184)
@@ -144,23 +145,43 @@ class SeedPad(QWidget):
         painter.setBrush(theme.colour("window"))
         painter.drawRoundedRect(self.rect(), 4, 4)
         painter.setClipRect(self.rect())
-        columns, rows = self.width() / self._cell / 2 + 0.5, self.height() / self._cell / 2 + 0.5
-        for j in range(math.ceil(self._centre[1] - rows), math.floor(self._centre[1] + rows) + 1):
-            for i in range(math.ceil(self._centre[0] - columns), math.floor(self._centre[0] + columns) + 1):
-                self._paint_crossing(painter, i, j)
+        left, top = self._corner()
+        painter.drawPixmap(self.to_pixels(left - 0.5, top - 0.5), self._map(left, top))
         self._paint_marks(painter)
         if self.hasFocus():
             painter.setPen(QPen(theme.colour("focus"), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
-    def _paint_crossing(self, painter: QPainter, i: int, j: int) -> None:
-        here = self.to_pixels(i, j)
-        side = self._cell - 4
+    def _corner(self) -> tuple[int, int]:
+        """The crossing at the upper left of all that can be seen."""
+        across, down = self.width() / self._cell / 2, self.height() / self._cell / 2
+        return math.floor(self._centre[0] - across + 0.5), math.floor(self._centre[1] - down + 0.5)
+
+    def _map(self, left: int, top: int) -> QPixmap:
+        """The pictures from that crossing on; drawn again only when one of them has changed."""
         recipe = self._store.recipe
-        seed = with_a(only_a(recipe), plane.at(i, j, label(recipe.latent)))
-        place = QRectF(here.x() - side / 2, here.y() - side / 2, side, side)
-        paint_rounded(painter, place, self._thumbnails.get(_calm(seed)), 0.85)
+        view = (left, top, self._cell, self.size(), self._news, theme.palette())
+        key = (view, recipe.model, recipe.truncation, label(recipe.latent))
+        if key != self._drawn[0]:
+            columns, rows = math.ceil(self.width() / self._cell) + 1, math.ceil(self.height() / self._cell) + 1
+            dots = self.devicePixelRatioF()
+            found = QPixmap(math.ceil(columns * self._cell * dots), math.ceil(rows * self._cell * dots))
+            found.setDevicePixelRatio(dots)
+            found.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(found)
+            for j in range(rows):
+                for i in range(columns):
+                    place = QRectF(i * self._cell + 2, j * self._cell + 2, self._cell - 4, self._cell - 4)
+                    seed = with_a(only_a(recipe), plane.at(left + i, top + j, label(recipe.latent)))
+                    paint_rounded(painter, place, self._thumbnails.get(_calm(seed)), 0.85)
+            painter.end()
+            self._drawn = (key, found)
+        return self._drawn[1]
+
+    def _renew(self) -> None:
+        self._news += 1
+        self.update()
 
     def _paint_marks(self, painter: QPainter) -> None:
         b = plane.place(b_latent(self._store.recipe))

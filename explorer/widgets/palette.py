@@ -47,9 +47,6 @@ class Palette(QFrame):
 
     def open(self, actions: Sequence[QAction]) -> None:
         self._actions = actions
-        over = self.parentWidget()
-        width = min(WIDTH, (over.width() if over else WIDTH) - 32)
-        self.setGeometry(((over.width() if over else width) - width) // 2, 56, width, ROWS * ROW + 56)
         self.field.clear()
         self._filter("")
         self.show()
@@ -59,12 +56,22 @@ class Palette(QFrame):
     def _filter(self, query: str) -> None:
         ranked = [(score(query, action.text()), at, action) for at, action in enumerate(self._actions)]
         self.list.clear()
-        for found, _, action in sorted((r for r in ranked if r[0] is not None), key=lambda r: (r[0] if query else 0, r[1])):
+        found = [(rank if query else 0, at, action) for rank, at, action in ranked if rank is not None]
+        for _, _, action in sorted(found, key=lambda item: item[:2]):
             self._add(action)
         if not self.list.count():
             item = QListWidgetItem("Nothing is called that", self.list)
             item.setFlags(Qt.ItemFlag.NoItemFlags)
         self.list.setCurrentRow(0)
+        self._place()
+
+    def _place(self) -> None:
+        """At the top in the middle, as high as what was found."""
+        over = self.parentWidget()
+        room = over.width() if over is not None else WIDTH
+        width = min(WIDTH, room - 32)
+        self.list.setFixedHeight(min(self.list.count(), ROWS) * ROW + 2)
+        self.setGeometry((room - width) // 2, 56, width, self.list.height() + self.field.sizeHint().height() + 20)
 
     def _add(self, action: QAction) -> None:
         item = QListWidgetItem(self.list)

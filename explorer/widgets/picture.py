@@ -18,7 +18,9 @@ class Picture(QWidget):
 
     clicked = pyqtSignal()
 
-    def __init__(self, thumbnails: Thumbnails, recipe: Callable[[], Recipe], mark: str, side: int, parent: QWidget | None = None):
+    def __init__(
+        self, thumbnails: Thumbnails, recipe: Callable[[], Recipe], mark: str, side: int, parent: QWidget | None = None
+    ):
         super().__init__(parent)
         self._thumbnails, self._recipe, self._mark = thumbnails, recipe, mark
         self._last: QPixmap | None = None

@@ -1,10 +1,11 @@
 """A slider for the hand: a mark at its default, filled from its neutral value, no surprises from the wheel."""
 
-from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PyQt6.QtWidgets import QSlider, QWidget
 
 from explorer import theme
+from explorer.timers import after_rest
 
 REST = 400  # milliseconds of rest that end a gesture of keys or wheel
 HANDLE = 7.0
@@ -22,8 +23,7 @@ class Slide(QSlider):
         self.setRange(low, high)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._rest = QTimer(self, singleShot=True, interval=REST)
-        self._rest.timeout.connect(self.gesture_ended)
+        self._rest = after_rest(self, REST, self.gesture_ended.emit)
         self._hand = False
         self._grip = 0.0
         self.valueChanged.connect(self._moved)

@@ -40,7 +40,9 @@ class Source(QWidget):
         self.field = SeedField(f"Seed {name}")
         self.field.chosen.connect(self.choose)
         self.dice = icon_button("dices", f"Random {name} ({KEYS[name]})", self.roll)
-        self.previous = icon_button("chevron-left", f"Previous seed for {name}", lambda: self.choose(self.field.number - 1))
+        self.previous = icon_button(
+            "chevron-left", f"Previous seed for {name}", lambda: self.choose(self.field.number - 1)
+        )
         self.next = icon_button("chevron-right", f"Next seed for {name}", lambda: self.choose(self.field.number + 1))
         self.place = QLabel()
         self.place.setProperty("role", "secondary")
@@ -73,7 +75,8 @@ class Source(QWidget):
         """This seed, in the class there is."""
         recipe = self._store.recipe
         self._store.do(
-            WRITE[self._name](recipe, seeded(number, label(READ[self._name](recipe)))), f"{self._name}: seed {number % 2**32}"
+            WRITE[self._name](recipe, seeded(number, label(READ[self._name](recipe)))),
+            f"{self._name}: seed {number % 2**32}",
         )
 
     def roll(self) -> None:
@@ -110,7 +113,11 @@ class Source(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         data = event.mimeData() if event is not None else None
-        if event is not None and data is not None and any(u.toLocalFile().lower().endswith(PICTURES) for u in data.urls()):
+        if (
+            event is not None
+            and data is not None
+            and any(u.toLocalFile().lower().endswith(PICTURES) for u in data.urls())
+        ):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent | None) -> None:

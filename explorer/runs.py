@@ -1,0 +1,157 @@
+"""Reads a training run's directory while somebody else, here or on another machine, writes it. No torch."""
+
+import json
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+BITE = 2**19  # bytes of statistics read at a time, some ten milliseconds' worth
+QUIET = 90.0  # seconds without a sign of life after which nobody seems to train here
+RATE_LINES = 100
+
+
+class NoRun(ValueError):
+    """A folder that is no run; the message is one sentence for a person."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run was started with, as far as a window shows it."""
+
+    data: str
+    family: str
+    resolution: int
+    images: int
+    """How many pictures the whole training shows."""
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """The files of a run."""
+
+    path: Path
+
+    def plan(self) -> Plan:
+        """Raises NoRun with one sentence."""
+        try:
+            config = json.loads((self.path / "config.json").read_bytes())
+            network = config["network"]
+            images = round(float(config["kimg"]) * 1000)
+            return Plan(str(config["data"]), str(network["family"]), int(network["resolution"]), images)
+        except OSError:
+            raise NoRun(f"{self.path} is not a run of a training: there is no config.json in it") from None
+        except (ValueError, KeyError, TypeError):
+            raise NoRun(f"the config.json in {self.path} is not that of a training") from None
+
+    def samples(self) -> list[Path]:
+        """All sample grids, oldest first."""
+        return sorted((self.path / "samples").glob("[0-9]*.png"))
+
+    def snapshots(self) -> list[Path]:
+        """All models, oldest first."""
+        return sorted((self.path / "snapshots").glob("[0-9]*.safetensors"))
+
+    def has_state(self) -> bool:
+        """Whether training can go on from here."""
+        return any((self.path / "state").glob("*.safetensors"))
+
+    def request_stop(self) -> None:
+        """Asks whoever trains to finish the step, save and end. Raises OSError."""
+        (self.path / "stop").touch()
+
+    def stop_requested(self) -> bool:
+        return (self.path / "stop").exists()
+
+    def alive(self) -> bool:
+        """Whether there was a sign of life lately, from whichever machine it may be."""
+        marks = (self.path / name for name in ("stats.jsonl", "config.json", "samples", "state", "pictures"))
+        return any(_age(mark) < QUIET for mark in marks)
+
+
+def _age(path: Path) -> float:
+    try:
+        return abs(time.time() - path.stat().st_mtime)
+    except OSError:
+        return math.inf
+
+
+def images_of(path: Path) -> int:
+    """How many pictures had been shown when this sample grid or snapshot was made; its name says it."""
+    return int(path.stem) if path.stem.isdigit() else 0
+
+
+class Statistics:
+    """The lines of stats.jsonl so far, read bite by bite; `read` again and again while the file grows."""
+
+    def __init__(self, path: Path):
+        self._path = path
+        self._forget()
+
+    def _forget(self) -> None:
+        self._offset, self._node = 0, 0
+        self._rest = b""
+        self.images: list[int] = []
+        self.discriminator: list[float] = []
+        self.generator: list[float] = []
+        self.last: dict[str, Any] = {}
+        self._rates: list[float] = []
+
+    @property
+    def rate(self) -> float:
+        """Pictures a second, over the last steps."""
+        chosen = sorted(self._rates)
+        return chosen[len(chosen) // 2] if chosen else 0.0
+
+    def read(self) -> bool:
+        """Reads on; whether there is more at once. A run that went back to an earlier state is read anew."""
+        try:
+            with self._path.open("rb") as file:
+                status = self._path.stat()
+                if status.st_size < self._offset or self._node not in (0, status.st_ino):
+                    self._forget()
+                self._node = status.st_ino
+                file.seek(self._offset)
+                text = file.read(BITE)
+        except OSError:
+            return False
+        self._offset += len(text)
+        *lines, self._rest = (self._rest + text).split(b"\n")
+        for line in _read(lines):
+            self._note(line)
+        return self._offset < status.st_size
+
+    def _note(self, line: dict[str, Any]) -> None:
+        self.last = line
+        self.images.append(int(line["images"]))
+        self.discriminator.append(_number(line.get("loss_discriminator")))
+        self.generator.append(_number(line.get("loss_generator")))
+        rate = _number(line.get("img_s"))
+        if math.isfinite(rate):
+            self._rates = [*self._rates[1 - RATE_LINES :], rate]
+
+
+def _read(lines: list[bytes]) -> Iterator[dict[str, Any]]:
+    for line in lines:
+        try:
+            found = msgspec.json.decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            found = _lenient(line)
+        if isinstance(found, dict) and isinstance(found.get("images"), int):
+            yield found
+
+
+def _lenient(line: bytes) -> Any:
+    """Python writes NaN where a loss has burst, which is no JSON but worth showing."""
+    try:
+        return json.loads(line)
+    except ValueError:
+        return None
+
+
+def _number(value: Any) -> float:
+    return float(value) if isinstance(value, int | float) else math.nan

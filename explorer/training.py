@@ -1,0 +1,86 @@
+"""Starts trainings as programs of their own, which outlive the window and a crash on either side."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import engine
+
+TAIL = 4000  # characters of what a program said last
+
+
+class Training:
+    """One training that was started here. It writes its run's folder, and what it says goes to a log."""
+
+    def __init__(self, arguments: list[str], log: Path | None = None):
+        """Starts it. Raises OSError."""
+        handle, name = tempfile.mkstemp(prefix="latent-explorer-train-", suffix=".log")
+        self.log = log or Path(name)
+        with os.fdopen(handle, "wb") as out:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "engine.cli", *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                env=environment(),
+                **_detached(),
+            )
+
+    @property
+    def exit_code(self) -> int | None:
+        """None while it runs."""
+        return self._process.poll()
+
+    @property
+    def running(self) -> bool:
+        return self.exit_code is None
+
+    def said(self) -> str:
+        """The end of what it said."""
+        try:
+            text = self.log.read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return ""
+        lines = [line.rstrip() for line in text.replace("\r", "\n").splitlines() if line.strip()]
+        return "\n".join(lines)[-TAIL:]
+
+    def complaint(self) -> str:
+        """Its last sentence, which says why it ended."""
+        lines = self.said().splitlines()
+        last = lines[-1] if lines else f"the training ended at once (exit code {self.exit_code})"
+        return last.removeprefix("latent-explorer: ")
+
+    def wait(self, seconds: float) -> None:
+        """Waits for its end; for tests."""
+        self._process.wait(seconds)
+
+    def let_go(self) -> None:
+        """The window closes: the training goes on by itself."""
+        if self.running:
+            self._process.returncode = 0  # nobody will ask for it any more
+
+
+def train(folder: Path, run: Path, preset: str) -> Training:
+    """A new run. Raises OSError."""
+    return Training(["train", str(folder), "--out", str(run), "--preset", preset])
+
+
+def resume(run: Path) -> Training:
+    """Goes on with a run that had stopped. Raises OSError."""
+    return Training(["resume", str(run)])
+
+
+def environment() -> dict[str, str]:
+    """Ours, and the place of the engine, so that it is found from a checkout and from an installed wheel alike."""
+    place = str(Path(engine.__file__ or ".").resolve().parent.parent)
+    path = os.pathsep.join(part for part in (place, os.environ.get("PYTHONPATH", "")) if part)
+    return {**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"}
+
+
+def _detached() -> dict[str, object]:
+    """So that closing the window, or Ctrl-C in its terminal, does not end the training."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
+    return {"start_new_session": True}

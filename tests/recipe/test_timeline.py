@@ -1,0 +1,60 @@
+"""Between two recipes lies a recipe."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.recipe import Model, Noise, Recipe, Style, Truncation, seeded
+from engine.recipe.codec import checked
+from engine.recipe.timeline import count, moments, tween
+
+from .strategies import recipes
+
+
+@settings(max_examples=40)
+@given(recipes, recipes, st.floats(0, 1))
+def test_every_moment_is_a_valid_recipe(a, b, t):
+    between = tween(a, b, t)
+    assert checked(Recipe, between) == between
+    assert tween(a, b, 0) == a
+    assert tween(a, b, 1) == b
+    assert tween(a, a, t) == a
+
+
+def test_numbers_slide_and_latents_mix():
+    a = Recipe(latent=seeded(1), truncation=Truncation(0.0), noise=Noise("const", 1, 2.0))
+    b = Recipe(latent=seeded(2), truncation=Truncation(1.0), noise=Noise("const", 9, 0.0))
+    half = tween(a, b, 0.25)
+    assert half.latent == seeded(1).mix(seeded(2), 0.25)
+    assert half.truncation.psi == 0.25
+    assert half.noise.strength == 1.5
+    assert half.noise.seed == 1
+
+
+def test_the_rest_switches_halfway():
+    a, b = Recipe(model=Model("a", "0" * 64)), Recipe(model=Model("b", "1" * 64), noise=Noise("off"))
+    assert (tween(a, b, 0.49).model, tween(a, b, 0.49).noise.mode) == (a.model, "const")
+    assert (tween(a, b, 0.51).model, tween(a, b, 0.51).noise.mode) == (b.model, "off")
+
+
+def test_layers_that_one_side_does_not_mention_have_their_neutral_value():
+    a, b = Recipe(strength=(2.0,)), Recipe(strength=(2.0, 3.0), truncation=Truncation(1.0, layers=(0.0,)))
+    half = tween(a, b, 0.5)
+    assert half.strength == (2.0, 2.0)
+    assert half.truncation.layers == (0.5,)
+
+
+def test_a_style_that_one_side_lacks_fades():
+    a, b = Recipe(), Recipe(styles=(Style(seeded(3), (1.0, 0.5)),))
+    assert tween(a, b, 0.5).styles == (Style(seeded(3), (0.5, 0.25)),)
+    assert tween(b, a, 0.25).styles == (Style(seeded(3), (0.75, 0.375)),)
+
+
+@pytest.mark.parametrize("loop", [False, True])
+def test_moments_are_counted(loop):
+    stops = [Recipe(latent=seeded(number)) for number in range(3)]
+    film = list(moments(stops, 4, loop))
+    assert len(film) == count(3, 4, loop) == (12 if loop else 9)
+    assert film[0] == stops[0]
+    assert film[4] == stops[1]
+    assert film[-1] == (tween(stops[2], stops[0], 0.75) if loop else stops[2])
