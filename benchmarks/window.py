@@ -1,6 +1,7 @@
 """What the hand feels: slider to picture, and how long the window does not listen, while a slider is dragged."""
 
 import os
+import tempfile
 import time
 from collections.abc import Iterator
 
@@ -15,25 +16,30 @@ ASKED_MS = 16.0 if has_bf16_units() else 33.0
 
 
 def measure() -> Iterator[Record]:
-    """Drags truncation for some seconds over the whole window, offscreen; yardsticks are the figures asked for."""
+    """Drags truncation for some seconds in the whole window, offscreen; yardsticks are the figures asked for."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    for name in ("CONFIG", "DATA", "STATE", "CACHE"):  # nobody's own settings
+        os.environ[f"XDG_{name}_HOME"] = tempfile.mkdtemp()
     from PyQt6.QtCore import QTimer
     from PyQt6.QtWidgets import QApplication
 
-    from explorer.bridge import Bridge
-    from explorer.canvas import Canvas
-    from explorer.store import Store
+    from explorer import theme
+    from explorer.window import Window
 
     app = QApplication.instance() or QApplication([])
-    store = Store(Recipe())
-    bridge = Bridge(store)
-    canvas = Canvas(store, bridge)
-    canvas.resize(900, 900)
-    canvas.show()
+    assert isinstance(app, QApplication)
+    theme.apply(app, "dark")
+    window = Window()
+    window.resize(1600, 1000)
+    window.show()
+    window.start(None)
+    store, bridge = window.store, window.bridge
     drag = Drag(store, bridge)
-    bridge.start(store.recipe)
     first = time.perf_counter()
     while bridge.frame is None and time.perf_counter() - first < 60:
+        app.processEvents()
+    settled = time.perf_counter() + 3.0  # thumbnails of the start
+    while time.perf_counter() < settled:
         app.processEvents()
     mover, pulse = QTimer(), QTimer()
     mover.timeout.connect(drag.move)
@@ -46,7 +52,7 @@ def measure() -> Iterator[Record]:
         time.sleep(0.0005)
     mover.stop()
     pulse.stop()
-    bridge.close()
+    window.close()
     for share in (0.5, 0.95):
         latency = percentile(drag.latencies, share) * 1e3
         yield Record("window", f"slider to picture, p{share * 100:.0f}", latency, "ms", ASKED_MS, "asked for")

@@ -1,13 +1,54 @@
 """The panels around the picture: docks with a quiet title, moved, hidden and remembered, and put back when asked."""
 
-from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QMainWindow, QScrollArea, QWidget
+from PyQt6.QtCore import QEvent, QObject, QSize, Qt
+from PyQt6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QMainWindow, QScrollArea, QTabBar, QWidget
 
 from .widgets.buttons import icon_button
 
 Area = Qt.DockWidgetArea
-
 LOW = 860  # pixels of height below which the last two panels at the right lie behind one another
+SHARE = 0.3  # of the window's height, the most that a compact panel takes
+SCROLL_BAR = 10
+
+
+class Pane(QScrollArea):
+    """Holds a panel: never narrower than it, and scrolled where it is higher than its place.
+
+    A compact panel is as high as what is in it, so that its neighbours get the rest.
+    """
+
+    def __init__(self, panel: QWidget, compact: bool):
+        super().__init__()
+        self._panel, self._compact = panel, compact
+        self.setWidget(panel)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        panel.installEventFilter(self)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._panel.minimumSizeHint().width() + SCROLL_BAR, 96)
+
+    def sizeHint(self) -> QSize:
+        return self._panel.sizeHint()
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if event is not None and event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self.updateGeometry()
+            if self._compact:
+                self._fit()
+        return False
+
+    def _fit(self) -> None:
+        layout = self._panel.layout()
+        if layout is None or self.window() is self:
+            return
+        width = self._panel.width()
+        needed = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
+        height = min(needed, int(self.window().height() * SHARE)) if not _floats(self) else needed
+        if height != self.maximumHeight() and height > 0:
+            self.setFixedHeight(height)
 
 
 class Dock(QDockWidget):
@@ -21,17 +62,7 @@ class Dock(QDockWidget):
         panel.setObjectName(panel.objectName() or "panel")
         panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setTitleBarWidget(self._title(title))
-        if not scrolls:
-            self.setWidget(panel)
-            return
-        area = QScrollArea()
-        area.setWidget(panel)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setMinimumWidth(max(panel.minimumSizeHint().width(), 200))
-        self.setWidget(area)
+        self.setWidget(Pane(panel, bool(getattr(panel, "compact", False))) if scrolls else panel)
 
     def _title(self, title: str) -> QWidget:
         bar = QWidget()
@@ -51,11 +82,8 @@ def arrange(window: QMainWindow, left: list[Dock], right: list[Dock], bottom: li
     """Every dock in its first place."""
     window.setCorner(Qt.Corner.BottomLeftCorner, Area.LeftDockWidgetArea)
     window.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
-    for area, docks in (
-        (Area.LeftDockWidgetArea, left),
-        (Area.RightDockWidgetArea, right),
-        (Area.BottomDockWidgetArea, bottom),
-    ):
+    places = ((Area.LeftDockWidgetArea, left), (Area.RightDockWidgetArea, right), (Area.BottomDockWidgetArea, bottom))
+    for area, docks in places:
         for dock in docks:
             window.removeDockWidget(dock)
             window.addDockWidget(area, dock)
@@ -64,6 +92,8 @@ def arrange(window: QMainWindow, left: list[Dock], right: list[Dock], bottom: li
     if window.height() < LOW:  # both are faces of one thing, so they may share a place
         window.tabifyDockWidget(right[-2], right[-1])
         right[-2].raise_()
+        for bar in window.findChildren(QTabBar):
+            bar.setElideMode(Qt.TextElideMode.ElideNone)
     _sizes(window, left, right, bottom)
 
 
@@ -73,3 +103,8 @@ def _sizes(window: QMainWindow, left: list[Dock], right: list[Dock], bottom: lis
     for docks in (left, right):
         heights = [max(dock.panel.sizeHint().height(), 120) for dock in docks]
         window.resizeDocks(docks, heights, Qt.Orientation.Vertical)
+
+
+def _floats(widget: QWidget) -> bool:
+    dock = widget.parentWidget()
+    return isinstance(dock, QDockWidget) and dock.isFloating()

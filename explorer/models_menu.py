@@ -33,11 +33,17 @@ class ModelsMenu(QMenu):
     def _add(self, title: str, paths: Iterable[Path]) -> None:
         for at, path in enumerate(paths):
             if at == 0:
-                self.addSection(title)
+                self._head(title)
             action = self.addAction(path.stem)
             if action is not None:
                 action.setToolTip(str(path))
                 action.triggered.connect(lambda _=False, path=path: self._files.open(path))
+
+    def _head(self, title: str) -> None:
+        self.addSeparator()
+        head = self.addAction(title)
+        if head is not None:
+            head.setEnabled(False)
 
 
 def embedded(renderer: Any) -> list[Path]:

@@ -1,6 +1,7 @@
 """Small pictures of recipes, drawn while nobody is waiting for the big one, and kept."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -37,6 +38,7 @@ class Thumbnails(QObject):
         self._store, self._bridge = store, bridge
         self._kept: OrderedDict[Recipe, QPixmap | None] = OrderedDict()
         self._wanted: OrderedDict[Recipe, None] = OrderedDict()
+        self._later: list[Recipe] = []
         self._drawing = False
         self._easel: Any = None
         self._rest = after_rest(self, REST, self._rested)
@@ -62,6 +64,14 @@ class Thumbnails(QObject):
             self._rest.start()
         return None
 
+    def get_later(self, recipes: Sequence[Recipe]) -> list[QPixmap | None]:
+        """The same for many at once that nobody urgently looks at; drawn in this order, and only until the next such call."""
+        keys = [plain(recipe) for recipe in recipes]
+        self._later = [key for key in keys if key not in self._kept][::-1]
+        if self._later and not self._rest.isActive():
+            self._rest.start()
+        return [self._kept.get(key) for key in keys]
+
     def _framed(self) -> None:
         if not self._rest.isActive():
             self._rest.start()
@@ -73,9 +83,11 @@ class Thumbnails(QObject):
         self._draw_next()
 
     def _draw_next(self) -> None:
-        if self._drawing or not self._wanted or self._rest.isActive() or self._bridge.frame is None:
+        if self._drawing or self._rest.isActive() or self._bridge.frame is None:
             return
-        recipe, _ = self._wanted.popitem()
+        if not self._wanted and not self._later:
+            return
+        recipe = self._wanted.popitem()[0] if self._wanted else self._later.pop()
         self._drawing = True
         self._bridge.ask(
             lambda renderer: small(image(self._own(renderer).render(recipe).pixels)),

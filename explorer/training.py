@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import engine
 
@@ -14,10 +15,10 @@ TAIL = 4000  # characters of what a program said last
 class Training:
     """One training that was started here. It writes its run's folder, and what it says goes to a log."""
 
-    def __init__(self, arguments: list[str], log: Path | None = None):
+    def __init__(self, arguments: list[str]):
         """Starts it. Raises OSError."""
         handle, name = tempfile.mkstemp(prefix="latent-explorer-train-", suffix=".log")
-        self.log = log or Path(name)
+        self.log = Path(name)
         with os.fdopen(handle, "wb") as out:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "engine.cli", *arguments],
@@ -56,11 +57,6 @@ class Training:
         """Waits for its end; for tests."""
         self._process.wait(seconds)
 
-    def let_go(self) -> None:
-        """The window closes: the training goes on by itself."""
-        if self.running:
-            self._process.returncode = 0  # nobody will ask for it any more
-
 
 def train(folder: Path, run: Path, preset: str) -> Training:
     """A new run. Raises OSError."""
@@ -79,7 +75,7 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"}
 
 
-def _detached() -> dict[str, object]:
+def _detached() -> dict[str, Any]:
     """So that closing the window, or Ctrl-C in its terminal, does not end the training."""
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}

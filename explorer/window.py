@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from PyQt6.QtCore import QByteArray
+from PyQt6.QtCore import QByteArray, QSize
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import QApplication, QDialog, QMainWindow
 
@@ -40,6 +40,7 @@ LEFT = (ModelsPanel, ExplorePanel)
 RIGHT = (ShapePanel, MixPanel, LayersPanel)
 BOTTOM = (HistoryPanel,)
 PANELS = LEFT + RIGHT + BOTTOM
+SIZE = (1600, 1000)  # where the screen has room for it
 START = (
     "Waking the model…",
     "Drag on the picture to walk from seed to seed.\nPress Ctrl+K to find anything this window can do.",
@@ -129,6 +130,7 @@ class Window(QMainWindow):
         self.bridge.failed.connect(self._failed)
         self.files.settings_changed.connect(self._save_settings)
         self.files.no_model.connect(lambda: self.canvas.say(*EMPTY))
+        self.files.no_model.connect(self.panels[ModelsPanel].show_none)
         self.explore.failed.connect(self.messages.complain)
         self.explore.walk.linked_changed.connect(self.deeds["link"].setChecked)
         self.panels[ModelsPanel].open_wanted.connect(self.files.choose)
@@ -149,7 +151,9 @@ class Window(QMainWindow):
         kept = settings.read(Session, self._session_file)
         session.restore(kept, self.store)
         self.compare.stored = self.autosave.stored = kept.stored
-        self.resize(1600, 1000)
+        screen = self.screen()
+        room = screen.availableSize() if screen is not None else QSize(*SIZE)
+        self.resize(min(SIZE[0], room.width() - 40), min(SIZE[1], room.height() - 60))
         docks.arrange(self, *self._places())
         if machine.geometry:
             self.restoreGeometry(QByteArray(machine.geometry))
@@ -197,8 +201,10 @@ class Window(QMainWindow):
         output = not self.isFullScreen()
         if output:
             self._before_output = (self.saveState(), self.windowState())
-        for widget in (self.toolbar, self.status, *self.docks.values()):
-            widget.setVisible(not output)
+        for dock in self.docks.values():
+            dock.setVisible(False)
+        self.toolbar.setVisible(not output)
+        self.status.setVisible(not output)
         self.canvas.set_output(output)
         self.messages.hold(output)
         if output:

@@ -46,9 +46,11 @@ ACTIVATIONS: dict[Name, Activation] = {
 
 def finish(x: Tensor, activation: Activation, after: float = 1.0, clamp: float | None = None) -> Tensor:
     """Activation, the gain that is left to do, clamp to ±clamp."""
-    x = activation.function(x)
-    x = x * after if after != 1.0 else x
-    return x if clamp is None else x.clamp(-clamp, clamp)
+    y = activation.function(x)
+    y = y * after if after != 1.0 else y
+    if clamp is None:
+        return y
+    return y.clamp(-clamp, clamp) if y is x or torch.is_grad_enabled() else y.clamp_(-clamp, clamp)
 
 
 def full_precision(x: Tensor) -> AbstractContextManager[None]:

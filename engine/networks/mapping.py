@@ -34,8 +34,7 @@ class Mapping(nn.Module):
         self.embedding = nn.Parameter(torch.randn(label_size, z_dim)) if label_size else None
         sizes = [z_dim * (2 if label_size else 1), *[hidden] * (depth - 1), w_dim][: depth + 1]
         self.dense = nn.ModuleList(
-            EqualizedLinear((after, before), SQRT2, lr_multiplier, equalize)
-            for before, after in pairwise(sizes)
+            EqualizedLinear((after, before), SQRT2, lr_multiplier, equalize) for before, after in pairwise(sizes)
         )
         self.bias = nn.ModuleList(Bias(size, lr_multiplier) for size in sizes[1:])
         self.activation = Activation(relu)

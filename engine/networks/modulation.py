@@ -74,16 +74,19 @@ def modulated_convolve(
     `power` is Σ_k w² where it is known already. A single picture scales the weights where those are fewer than the
     features; otherwise features are scaled before and after, which is the same (equations 1 and 3).
     """
+    half = demodulate and working_type(x) == torch.float16
+    alone = x.shape[0] == 1 and weight.numel() < x.numel()
     with full_precision(x):
-        if demodulate and working_type(x) == torch.float16:
+        if half:
             weight, style, power = *bounded(weight.float(), style), None
         after = torch.full_like(style[:, :1], gain)
         if demodulate:
             after = demodulation(style, power_of(weight.float()) if power is None else power) * gain
-        if x.shape[0] == 1 and weight.numel() < x.numel():
-            weight = (weight * (after.t() * style)[..., None, None]).to(x.dtype)
-            return convolve(x, weight, kernel, up, down, padding, flip, bias)
-    x = convolve(x * style.to(x.dtype)[..., None, None], weight.to(x.dtype), kernel, up, down, padding, flip)
+        weight = (weight * (after.t() * style)[..., None, None] if alone else weight).to(x.dtype)
+    bias = None if bias is None else bias.to(x.dtype)
+    if alone:
+        return convolve(x, weight, kernel, up, down, padding, flip, bias)
+    x = convolve(x * style.to(x.dtype)[..., None, None], weight, kernel, up, down, padding, flip)
     after = after.to(x.dtype)[..., None, None]
     return x * after if bias is None else torch.addcmul(bias.to(x.dtype)[:, None, None], x, after)
 

@@ -33,6 +33,18 @@ def get(data: Any, path: str) -> Any:
 
     Raises KeyError with a sentence that names the fields there are.
     """
+    value = data
+    for name in path.split("."):  # without the declarations, which cost ten times as much
+        if isinstance(value, tuple) and name.isdecimal() and int(name) < len(value):
+            value = value[int(name)]
+        elif isinstance(value, Struct) and name in value.__struct_fields__:
+            value = getattr(value, name)
+        else:
+            return _declared(data, path)
+    return value
+
+
+def _declared(data: Any, path: str) -> Any:
     value, kind = data, type(data)
     for name in path.split("."):
         value, kind = _step(value, kind, name, path)

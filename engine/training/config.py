@@ -73,23 +73,25 @@ def light(resolution: int, feature_base: int, feature_max: int, growth: Growth, 
 
 PRESETS: dict[str, Config] = {
     # something to see within five minutes on two cores
-    "tiny": light(32, 512, 64, Growth(8, 4, 4, 16, rate=0.002), 40),
+    "tiny": light(32, 512, 64, Growth(8, 4, 4, batch=16, rate=0.002), 40),
     # an evening on two cores; the embedded model's settings
-    "small-128": light(128, 1024, 64, Growth(8, 10, 8, 16, LIGHT_BATCHES, rate=0.002), 600),
-    "small-256": light(256, 2048, 128, Growth(8, 60, 60, 16, LIGHT_BATCHES, rate=0.0015), 2000),
+    "small-128": light(
+        128, 1024, 64, Growth(8, 10, 8, batch=16, batches=LIGHT_BATCHES, rate=0.002, trainings_kimg={32: 50, 64: 40}), 600
+    ),
+    "small-256": light(256, 2048, 128, Growth(8, 60, 60, batch=16, batches=LIGHT_BATCHES, rate=0.0015), 2000),
     # the papers' own, on one GPU
     "stylegan1-128": Config(
-        network=StyleGAN1(resolution=128), growth=Growth(8, 600, 600, 16, PAPER_BATCHES, 0.001, PAPER_RATES)
+        network=StyleGAN1(resolution=128), growth=Growth(8, batch=16, batches=PAPER_BATCHES, rates=PAPER_RATES)
     ),
     "stylegan1-256": Config(
-        network=StyleGAN1(resolution=256), growth=Growth(8, 600, 600, 8, PAPER_BATCHES, 0.001, PAPER_RATES)
+        network=StyleGAN1(resolution=256), growth=Growth(8, batch=8, batches=PAPER_BATCHES, rates=PAPER_RATES)
     ),
     "stylegan1-1024": Config(
-        network=StyleGAN1(resolution=1024), growth=Growth(8, 600, 600, 4, PAPER_BATCHES, 0.001, PAPER_RATES)
+        network=StyleGAN1(resolution=1024), growth=Growth(8, batch=4, batches=PAPER_BATCHES, rates=PAPER_RATES)
     ),
     "progan-128": Config(
         network=ProGAN(resolution=128),
-        growth=Growth(4, 600, 600, 16, PAPER_BATCHES),
+        growth=Growth(4, batch=16, batches=PAPER_BATCHES),
         kimg=12_000,
         loss="wasserstein",
         r1_gamma=0.0,
@@ -99,7 +101,7 @@ PRESETS: dict[str, Config] = {
     ),
     "progan-1024": Config(
         network=ProGAN(resolution=1024),
-        growth=Growth(4, 600, 600, 4, PAPER_BATCHES, 0.001, {1024: 0.0015}),
+        growth=Growth(4, batch=4, batches=PAPER_BATCHES, rates={1024: 0.0015}),
         kimg=12_000,
         loss="wasserstein",
         r1_gamma=0.0,

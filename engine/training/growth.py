@@ -22,6 +22,7 @@ class Growth(Struct, frozen=True, forbid_unknown_fields=True):
     rate: Annotated[float, Meta(gt=0, le=1)] = 0.001
     rates: dict[int, float] = {}  # resolution → learning rate, where it differs from `rate`
     rampup_kimg: Annotated[float, Meta(ge=0)] = 0.0  # the rate rises from 0 in the beginning
+    trainings_kimg: dict[int, float] = {}  # resolution → kimg of training at it, where it differs from `training_kimg`
 
 
 class Stage(Struct, frozen=True):
@@ -53,17 +54,16 @@ def tick_kimg(resolution: int) -> float:
 
 def level_of_detail(growth: Growth, resolution: int, images: int) -> float:
     """0 at full resolution, one more for every halving; fractional while a resolution fades in."""
-    first = math.log2(resolution) - math.log2(min(growth.initial, resolution))
-    length = growth.training_kimg + growth.fading_kimg
-    if first == 0 or length == 0:
-        return 0.0
-    kimg = images / 1000
-    phase = math.floor(kimg / length)
-    faded = kimg - phase * length - growth.training_kimg
-    lod = first - phase
-    if growth.fading_kimg > 0:
-        lod -= max(faded, 0.0) / growth.fading_kimg
-    return max(lod, 0.0)
+    lod = math.log2(resolution) - math.log2(min(growth.initial, resolution))
+    kimg, begun = images / 1000, 0.0
+    while lod > 0:
+        training = growth.trainings_kimg.get(int(resolution / 2**lod), growth.training_kimg)
+        faded = kimg - begun - training
+        if faded < growth.fading_kimg or (faded < 0 and not growth.fading_kimg):
+            return lod - max(faded, 0.0) / growth.fading_kimg if growth.fading_kimg else lod
+        begun += training + growth.fading_kimg
+        lod -= 1
+    return 0.0
 
 
 def fade_reals(images: Tensor, lod: float) -> Tensor:

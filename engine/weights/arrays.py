@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .inert import Global, Unfinished
-from .limits import COPIED, DIMENSIONS, NUMBERS, Budget
+from .limits import COPIED, COSTLY, DIMENSIONS, NUMBERS, Budget
 from .refusals import BadWeights, Forbidden, shown
 from .tensors import is_count
 
@@ -88,6 +88,7 @@ def _array(budget: Budget, raw: Any, dtype: Any, shape: Any, order: Any) -> np.n
     if prod(shape) * dtype.itemsize != len(data) or prod(max(n, 1) for n in shape) > NUMBERS:
         raise BadWeights("holds a numpy array whose bytes do not fit its shape")
     budget.claim(len(data))
+    budget.spend(COSTLY)
     flat = np.frombuffer(data, dtype) if len(data) else np.empty(0, dtype)
     if not flat.flags.writeable or not dtype.isnative:
         flat = flat.astype(dtype.newbyteorder("="))

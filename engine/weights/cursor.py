@@ -1,7 +1,5 @@
 """A place in a stretch of memory, read forward and never past its end."""
 
-import struct
-
 from .limits import LINE, Budget
 from .refusals import BadWeights
 
@@ -30,6 +28,5 @@ class Cursor:
         self.at = end
         return self.view[start:end]
 
-    def number(self, form: str) -> int:
-        value: int = struct.unpack(form, self.slice(struct.calcsize(form)))[0]
-        return value
+    def number(self, width: int) -> int:
+        return int.from_bytes(self.slice(width), "little")

@@ -36,8 +36,9 @@ def _read(path: Path) -> Any:
     if _is_safetensors(view):
         return _safetensors(path, view)
     layout = archive if view[:4] == archive.START else legacy
-    value = layout.read(view, Budget(len(view)), find)
-    plain.check(value)
+    budget = Budget(len(view))
+    value = layout.read(view, budget, find)
+    plain.check(value, budget)
     return value
 
 

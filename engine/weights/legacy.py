@@ -3,7 +3,7 @@
 from typing import Any
 
 from .inert import Global
-from .limits import Budget
+from .limits import COSTLY, Budget
 from .pickles import Find, Reader
 from .refusals import BadWeights, Forbidden, shown
 from .tensors import Storage, StorageType, is_count, storage_type
@@ -46,6 +46,7 @@ def load_storage(budget: Budget, args: tuple[Any, ...]) -> Storage:
     """torch.storage._load_from_bytes, whose original would unpickle without any restriction."""
     if len(args) != 1 or type(args[0]) is not memoryview:
         raise Forbidden("asks for a storage made of something other than bytes")
+    budget.spend(COSTLY)
     reader = Reader(args[0], budget, find_storage_type)
     if reader.load() != MAGIC:
         raise BadWeights("holds a storage that is not written in torch's way")
@@ -74,7 +75,7 @@ def _fill(reader: Reader, storages: Storages) -> None:
         raise BadWeights("does not give the numbers of the storages that it names")
     for key in keys:
         storage = storages.named[key]
-        if reader.number("<q") != storage.count:
+        if reader.number(8) != storage.count:
             raise BadWeights(f"gives the storage {shown(key)} another length than it announced")
         storage.fill(reader.slice(storage.size))
 

@@ -4,6 +4,8 @@ from .refusals import BadWeights
 
 FILE_BYTES = 16 * 2**30
 STEPS = 2_000_000  # pickle instructions; whole training snapshots take 20,000 to 300,000
+COSTLY = 20  # instructions' worth of time that a global, a tensor or an array takes
+FOLLOWING = 6  # instructions' worth of time that checking one collection takes
 MARKS = 1_000  # marks open at once; genuine files: below 50
 LINE = 1_024  # bytes of one line of text arguments
 INTEGER = 32  # bytes of one integer; torch's magic number has 10

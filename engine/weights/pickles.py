@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from .cursor import Cursor
 from .inert import Global, Stub, Unfinished
 from .keys import add_members, add_pairs
-from .limits import COPIED, GAP, INTEGER, MARKS, PLAIN_TEXT, Budget
+from .limits import COPIED, COSTLY, GAP, INTEGER, MARKS, PLAIN_TEXT, Budget
 from .refusals import BadWeights, Forbidden, shown
 
 Find = Callable[[str, str], Any]
@@ -66,6 +66,7 @@ class Reader(Cursor, pickle._Unpickler):
     def named(self, module: Any, name: Any) -> Any:
         if type(module) is not str or type(name) is not str:
             raise Forbidden("asks for a class or function without naming it")
+        self.budget.spend(COSTLY)
         return self.find(module, name)
 
     def load_mark(self) -> None:
@@ -78,7 +79,6 @@ class Reader(Cursor, pickle._Unpickler):
     # Text, bytes and integers of a given length
 
     def text(self, count: int) -> None:
-        self.budget.claim(count)
         value = str(self.slice(count), "utf-8", "replace")
         self.budget.claim(sys.getsizeof(value))
         self.append(value)
@@ -105,7 +105,7 @@ class Reader(Cursor, pickle._Unpickler):
         self.append(str(codecs.escape_decode(quoted[1:-1])[0], "latin1"))
 
     def load_frame(self) -> None:
-        count = self.number("<Q")
+        count = self.number(8)
         if count > len(self.view) - self.at:
             raise BadWeights(f"announces a frame of {count:,} bytes, more than there are")
 
@@ -126,23 +126,7 @@ class Reader(Cursor, pickle._Unpickler):
             raise BadWeights(f"refers to the value number {index:,} without there being one")
         self.append(self.kept[index])
 
-    def load_memoize(self) -> None:
-        self.put(len(self.kept))
-
-    def load_put(self) -> None:
-        self.put(int(self.readline()))
-
-    def load_get(self) -> None:
-        self.get(int(self.readline()))
-
     # Collections: only exact lists, dicts and sets are filled, and what is given to code is dropped
-
-    def load_append(self) -> None:
-        value = self.stack.pop()
-        self.extend([value])
-
-    def load_appends(self) -> None:
-        self.extend(self.pop_mark())
 
     def extend(self, items: list[Any]) -> None:
         target = self.target(list)
@@ -152,10 +136,9 @@ class Reader(Cursor, pickle._Unpickler):
     def load_setitem(self) -> None:
         value = self.stack.pop()
         key = self.stack.pop()
-        self.fill([key, value])
-
-    def load_setitems(self) -> None:
-        self.fill(self.pop_mark())
+        target = self.target(dict)
+        if target is not None:
+            add_pairs(target, [(key, value)])
 
     def load_dict(self) -> None:
         items = self.pop_mark()
@@ -243,16 +226,16 @@ def kind(value: Any) -> str:
 
 
 def refused(reader: Reader) -> None:
-    code = reader.view[reader.at - 1]
-    known = pickletools.code2op.get(chr(code))
-    if known is None:
-        raise BadWeights(f"holds no pickle instruction at byte {reader.at - 1:,}")
-    raise Forbidden(f"asks for the pickle instruction {known.name}, which weights never need")
+    code = chr(reader.view[reader.at - 1])
+    for known in pickletools.opcodes:
+        if known.code == code:
+            raise Forbidden(f"asks for the pickle instruction {known.name}, which weights never need")
+    raise BadWeights(f"holds no pickle instruction at byte {reader.at - 1:,}")
 
 
-def sized(step: Callable[[Reader, int], None], form: str) -> Step:
-    """The instruction whose argument of that form is a length or an index."""
-    return lambda reader: step(reader, reader.number(form))
+def sized(step: Callable[[Reader, int], None], width: int) -> Step:
+    """The instruction whose argument is a length or an index of so many bytes; negative ones read as far too large."""
+    return lambda reader: step(reader, reader.number(width))
 
 
 HARMLESS = (  # the standard library's own steps: they only move plain values of fixed size
@@ -266,28 +249,28 @@ OWN: dict[bytes, Step] = {
     pickle.MARK: Reader.load_mark,
     pickle.FRAME: Reader.load_frame,
     pickle.STRING: Reader.load_string,
-    pickle.SHORT_BINSTRING: sized(Reader.old_text, "<B"),
-    pickle.BINSTRING: sized(Reader.old_text, "<i"),
-    pickle.SHORT_BINUNICODE: sized(Reader.text, "<B"),
-    pickle.BINUNICODE: sized(Reader.text, "<I"),
-    pickle.BINUNICODE8: sized(Reader.text, "<Q"),
-    pickle.SHORT_BINBYTES: sized(Reader.bytes, "<B"),
-    pickle.BINBYTES: sized(Reader.bytes, "<I"),
-    pickle.BINBYTES8: sized(Reader.bytes, "<Q"),
-    pickle.BYTEARRAY8: sized(Reader.bytes, "<Q"),
-    pickle.LONG1: sized(Reader.integer, "<B"),
-    pickle.LONG4: sized(Reader.integer, "<i"),
-    pickle.PUT: Reader.load_put,
-    pickle.BINPUT: sized(Reader.put, "<B"),
-    pickle.LONG_BINPUT: sized(Reader.put, "<I"),
-    pickle.MEMOIZE: Reader.load_memoize,
-    pickle.GET: Reader.load_get,
-    pickle.BINGET: sized(Reader.get, "<B"),
-    pickle.LONG_BINGET: sized(Reader.get, "<I"),
-    pickle.APPEND: Reader.load_append,
-    pickle.APPENDS: Reader.load_appends,
+    pickle.SHORT_BINSTRING: sized(Reader.old_text, 1),
+    pickle.BINSTRING: sized(Reader.old_text, 4),
+    pickle.SHORT_BINUNICODE: sized(Reader.text, 1),
+    pickle.BINUNICODE: sized(Reader.text, 4),
+    pickle.BINUNICODE8: sized(Reader.text, 8),
+    pickle.SHORT_BINBYTES: sized(Reader.bytes, 1),
+    pickle.BINBYTES: sized(Reader.bytes, 4),
+    pickle.BINBYTES8: sized(Reader.bytes, 8),
+    pickle.BYTEARRAY8: sized(Reader.bytes, 8),
+    pickle.LONG1: sized(Reader.integer, 1),
+    pickle.LONG4: sized(Reader.integer, 4),
+    pickle.PUT: lambda reader: reader.put(int(reader.readline())),
+    pickle.BINPUT: sized(Reader.put, 1),
+    pickle.LONG_BINPUT: sized(Reader.put, 4),
+    pickle.MEMOIZE: lambda reader: reader.put(len(reader.kept)),
+    pickle.GET: lambda reader: reader.get(int(reader.readline())),
+    pickle.BINGET: sized(Reader.get, 1),
+    pickle.LONG_BINGET: sized(Reader.get, 4),
+    pickle.APPEND: lambda reader: reader.extend([reader.stack.pop()]),
+    pickle.APPENDS: lambda reader: reader.extend(reader.pop_mark()),
     pickle.SETITEM: Reader.load_setitem,
-    pickle.SETITEMS: Reader.load_setitems,
+    pickle.SETITEMS: lambda reader: reader.fill(reader.pop_mark()),
     pickle.DICT: Reader.load_dict,
     pickle.EMPTY_SET: Reader.load_empty_set,
     pickle.ADDITEMS: Reader.load_additems,

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from .inert import Global
-from .limits import DIMENSIONS, NUMBERS, Budget
+from .limits import COSTLY, DIMENSIONS, NUMBERS, Budget
 from .refusals import BadWeights, Forbidden
 
 NAMES = (
@@ -108,6 +108,7 @@ def _view(budget: Budget, storage: Any, dtype: Any, offset: Any, size: Any, stri
     count = storage.size // dtype.itemsize
     _check_layout(count, offset, size, stride)
     budget.claim(prod(size) * dtype.itemsize)
+    budget.spend(COSTLY)
     if not prod(size):
         return torch.empty(size, dtype=dtype)
     whole = torch.frombuffer(storage.bytes(budget), dtype=dtype, count=count)

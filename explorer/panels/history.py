@@ -12,7 +12,7 @@ from PyQt6.QtCore import (
     Qt,
     QTimer,
 )
-from PyQt6.QtGui import QPainter, QPen
+from PyQt6.QtGui import QPainter, QPen, QResizeEvent
 from PyQt6.QtWidgets import (
     QLabel,
     QListView,
@@ -146,6 +146,10 @@ class HistoryPanel(QWidget):
 
     def _follow(self) -> None:
         self._pages.setCurrentIndex(1 if self.steps.rowCount() > 1 else 0)
+        QTimer.singleShot(0, self._scroll)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
         QTimer.singleShot(0, self._scroll)
 
     def _scroll(self) -> None:

@@ -18,14 +18,15 @@ class ModelsPanel(QWidget):
     """The card of the open model; "Open…" for another file."""
 
     title = "Model"
+    compact = True
     open_wanted = pyqtSignal()
 
     def __init__(self, store: Store, bridge: Bridge, parent: QWidget | None = None):
         super().__init__(parent)
-        self.name = QLabel("No model yet")
+        self.name = QLabel("Waking up…")
         self.name.setProperty("role", "title")
         self.name.setWordWrap(True)
-        self.about = QLabel("Open a model file, or drop one on the window.")
+        self.about = QLabel("The model is being loaded.")
         self.about.setProperty("role", "secondary")
         self.about.setWordWrap(True)
         self._facts = QGridLayout()
@@ -46,8 +47,12 @@ class ModelsPanel(QWidget):
         column.addLayout(top)
         column.addWidget(self.about)
         column.addLayout(self._facts)
-        column.addStretch(1)
         bridge.model_changed.connect(self.introduce)
+
+    def show_none(self) -> None:
+        """For as long as there is no model."""
+        self.name.setText("No model yet")
+        self.about.setText("Open a model file, or drop one on the window.")
 
     def introduce(self, info: ModelInfo) -> None:
         """The card: only what the file says, nothing that it does not."""

@@ -49,6 +49,7 @@ class ShapePanel(QWidget):
     """Truncation and noise. What the model does not have is not shown."""
 
     title = "Shape"
+    compact = True
 
     def __init__(self, store: Store, bridge: Bridge, parent: QWidget | None = None):
         super().__init__(parent)

@@ -30,6 +30,7 @@ from explorer.store import Store
 from explorer.thumbnails import Thumbnails, image
 from explorer.widgets.ab_header import PICTURES, named
 from explorer.widgets.buttons import icon_button
+from explorer.widgets.defaults import no_default
 from explorer.widgets.film_settings import FilmSettings
 from explorer.widgets.layer_view import Plate
 from explorer.widgets.messages import Messages
@@ -75,6 +76,7 @@ class VideoDialog(QDialog):
             application.aboutToQuit.connect(self.progress.close_job)
         self.out.setText(str(free_name(self._folder)))
         self._begin_with(store.recipe)
+        no_default(self)
 
     def _begin_with(self, recipe: Recipe) -> None:
         """A and B are what most people want to travel between."""
@@ -129,7 +131,6 @@ class VideoDialog(QDialog):
         self.copy_path.clicked.connect(self._copy_path)
         self.make = QPushButton("Make the film")
         self.make.setProperty("role", "primary")
-        self.make.setDefault(True)
         self.make.clicked.connect(self.start)
         row = _row(self.preview, self.words, self.show_folder, self.copy_path, self.make, stretch=1)
         row.insertWidget(1, self.progress, 1)
@@ -188,13 +189,15 @@ class VideoDialog(QDialog):
 
     def start(self) -> None:
         """Begins to film, in a thread of its own."""
+        if self.progress.running():
+            return
         path = Path(self.out.text()).expanduser()
         path = path if path.suffix.lower() == ".mp4" else path.with_name(path.name + ".mp4")
         model = self._bridge.model
         models = [model.path] if model is not None and model.path is not None else []
         chosen = self.settings.chosen
         work = filming(models, self.stops.recipes(), path, chosen.seconds, chosen.fps, chosen.loop, chosen.scale)
-        job = Job(work, "film", self)
+        job = Job(work, "film")  # no parent: it may outlive the dialog for a moment
         job.stepped.connect(self._step)
         job.finished.connect(lambda _: self._done(path))
         job.failed.connect(self._failed)

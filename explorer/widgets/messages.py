@@ -119,10 +119,9 @@ class Messages(QFrame):
             return
         width = max(min(over.width() - 32, WIDEST), 160)
         self.setFixedWidth(width)
-        self._text.ensurePolished()
-        self._row.invalidate()
-        self._row.activate()
-        height = max(self._row.heightForWidth(width), self._row.minimumSize().height())
+        self.resize(width, self.height())
+        self._row.activate()  # now the text knows how wide it is
+        height = max(self._text.heightForWidth(self._text.width()) + 20, self._row.minimumSize().height())
         self.setGeometry((over.width() - width) // 2, over.height() - height - 16, width, height)
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:

@@ -7,9 +7,9 @@ from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from engine.recipe import Recipe, plane
+from engine.recipe import Latent, Recipe, plane
 from explorer import theme
-from explorer.mixing import b_latent, only_a, with_a
+from explorer.mixing import b_latent
 from explorer.store import Store
 from explorer.thumbnails import Thumbnails
 from explorer.timers import after_rest, every
@@ -170,11 +170,13 @@ class SeedPad(QWidget):
             found.setDevicePixelRatio(dots)
             found.fill(Qt.GlobalColor.transparent)
             painter = QPainter(found)
-            for j in range(rows):
-                for i in range(columns):
-                    place = QRectF(i * self._cell + 2, j * self._cell + 2, self._cell - 4, self._cell - 4)
-                    seed = with_a(only_a(recipe), plane.at(left + i, top + j, label(recipe.latent)))
-                    paint_rounded(painter, place, self._thumbnails.get(_calm(seed)), 0.85)
+            cells = [(i, j) for j in range(rows) for i in range(columns)]
+            middle = (self._centre[0] - left, self._centre[1] - top)
+            cells.sort(key=lambda cell: math.dist(cell, middle))  # those nearest to A are drawn first
+            seeds = [_calm(recipe, plane.at(left + i, top + j, label(recipe.latent))) for i, j in cells]
+            for (i, j), pixmap in zip(cells, self._thumbnails.get_later(seeds), strict=True):
+                place = QRectF(i * self._cell + 2, j * self._cell + 2, self._cell - 4, self._cell - 4)
+                paint_rounded(painter, place, pixmap, 0.85)
             painter.end()
             self._drawn = (key, found)
         return self._drawn[1]
@@ -198,6 +200,6 @@ class SeedPad(QWidget):
             painter.drawEllipse(point, 7, 7)
 
 
-def _calm(recipe: Recipe) -> Recipe:
+def _calm(recipe: Recipe, latent: Latent) -> Recipe:
     """Only what tells one seed from another, so that the map's pictures stay while other things are changed."""
-    return msgspec.structs.replace(Recipe(), model=recipe.model, latent=recipe.latent, truncation=recipe.truncation)
+    return msgspec.structs.replace(Recipe(), model=recipe.model, latent=latent, truncation=recipe.truncation)

@@ -91,7 +91,7 @@ def remaining(begun: float, done: int, left: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time as people say it."""
+    """A time as people say it, no finer than it matters."""
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"
@@ -99,4 +99,6 @@ def duration(seconds: float) -> str:
     if minutes < 60:
         return f"{minutes} min {rest} s" if minutes < 10 else f"{minutes} min"
     hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours < 48 else f"{hours // 24} days"
+    if hours < 10:
+        return f"{hours} h {minutes} min"
+    return f"{round(seconds / 3600)} h" if hours < 48 else f"{round(hours / 24)} days"

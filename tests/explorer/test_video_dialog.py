@@ -54,6 +54,7 @@ def test_it_makes_a_film(qtbot: QtBot, dialog: VideoDialog, tmp_path: Path) -> N
     dialog.seeds.setText("7, 9-10")
     QTest.keyClick(dialog.seeds, Qt.Key.Key_Return)
     assert captions(dialog)[2:] == ["seed 7", "seed 9", "seed 10"]
+    assert not dialog.progress.running()  # Enter in a field starts nothing
     dialog.settings.seconds.setValue(0.2)
     dialog.settings.fps.setValue(10)
     dialog.settings.loop.setChecked(True)
@@ -132,11 +133,12 @@ def test_names_and_times(tmp_path: Path) -> None:
     (tmp_path / "film-1.mp4").touch()
     assert free_name(tmp_path).name == "film-2.mp4"
     assert free_name(tmp_path, "film-1").name == "film-2.mp4"
-    assert [duration(seconds) for seconds in (4, 61, 720, 7300, 400_000)] == [
+    assert [duration(seconds) for seconds in (4, 61, 720, 7325, 50_000, 400_000)] == [
         "4 s",
         "1 min 1 s",
         "12 min",
         "2 h 2 min",
-        "4 days",
+        "14 h",
+        "5 days",
     ]
     assert remaining(0.0, 0, 5) == ""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from . import stylegan2, stylegan2_operations, stylegan2_pairs
 from .discriminators import check_discriminator, check_growing_reals
 from .generators import check_generator
 from .golden import Golden
@@ -32,8 +33,25 @@ def named(pattern: str) -> Callable[[Golden], bool]:
     return lambda golden: progressive(golden) and any(re.fullmatch(pattern, name) for name in golden.tensors)
 
 
+def said(pattern: str) -> Callable[[Golden], bool]:
+    """Whether the sidecar calls the file so."""
+    return lambda golden: isinstance(golden.notes, dict) and bool(re.match(pattern, str(golden.notes.get("kind"))))
+
+
+def is_stylegan2_pickle(golden: Golden) -> bool:
+    """StyleGAN3's files say so in their name."""
+    return said(r"contents of|result of the official legacy")(golden) and golden.has("sd.G_ema.synthesis.b4.const")
+
+
 KINDS: tuple[Kind, ...] = (  # the first that matches
     Kind("schedule", lambda golden: "schedules" in golden.notes, check_schedules),
+    Kind("StyleGAN2 generator", said("StyleGAN2 generator"), stylegan2.check_generator),
+    Kind("StyleGAN2 discriminator", said("StyleGAN2 discriminator"), stylegan2.check_discriminator),
+    Kind("StyleGAN2 operations", said("StyleGAN2 single ops"), stylegan2_operations.check_operations),
+    Kind("StyleGAN2 in half precision", said("StyleGAN2 mixed precision"), stylegan2_pairs.check_half),
+    Kind("StyleGAN2 style mixing", said("style mixing regularisation"), stylegan2_pairs.check_mixing),
+    Kind("StyleGAN2 pickle", is_stylegan2_pickle, stylegan2_pairs.check_pickle),
+    Kind("StyleGAN2 layouts", lambda golden: "stylegan2_1024" in golden.notes, stylegan2_pairs.check_layouts),
     Kind("operations", named("conv/w_tf_hwio"), check_operations),
     Kind("growing reals", named(r"in/real_uint8_lod.*"), check_growing_reals),
     Kind("losses", named(r"[GD]_\w+/lod[\d.]+/loss"), check_losses),

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from engine.networks import Canvas
 from engine.networks.discriminators.residual import ResidualDiscriminator
+from engine.networks.filters import as_type
 from engine.networks.generator import draw, layer_noise
 from engine.networks.modulation import StyledConv, ToRGB
 from engine.networks.stylegan2 import StyleGAN2Generator
@@ -92,7 +93,8 @@ def synthesis_stages(generator: StyleGAN2Generator, ws: Tensor) -> dict[str, Ten
             stages[scope], stages[f"synthesis.{block}.img"] = layer.color(canvas.features, style), canvas.picture
         elif isinstance(layer, StyledConv):
             start = before.features if layer.start is None else layer.start.expand(len(ws), -1, -1, -1)
-            stages[scope], stages[f"synthesis.{block}.x"] = layer.branch(start, style, noise), canvas.features
+            branch = layer.branch(as_type(start, layer.dtype), style, noise)
+            stages[scope], stages[f"synthesis.{block}.x"] = branch, canvas.features
             if layer.skip is not None:
                 stages[f"synthesis.{block}.skip"] = layer.skip(before.kept[0])
     return stages

@@ -1,0 +1,120 @@
+"""How a training stands: a few figures, how far it is, and what can be done with it."""
+
+from dataclasses import dataclass
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from explorer import theme
+from explorer.runs import Plan, Statistics
+
+from .progress import duration
+
+TICKS = 1000
+FAMILIES = {"progan": "ProGAN", "stylegan1": "StyleGAN"}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A word for it, the colour of its dot, and whether somebody trains now."""
+
+    word: str
+    colour: str
+    active: bool
+
+
+PREPARING = Standing("Getting the pictures ready", "a", True)
+TRAINING = Standing("Training", "good", True)
+ELSEWHERE = Standing("Training, started elsewhere", "good", True)
+STOPPING = Standing("Finishing the step and saving…", "a", True)
+STOPPED = Standing("Stopped; it can go on", "secondary", False)
+FINISHED = Standing("Finished", "good", False)
+
+
+class RunFacts(QWidget):
+    """Shows what it is told; the buttons are for the dialog to connect."""
+
+    def __init__(self, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.name = QLabel()
+        self.name.setProperty("role", "title")
+        self.name.setWordWrap(True)
+        self.state = QLabel()
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(6)
+        self.bar.setRange(0, TICKS)
+        self.note = QLabel()
+        self.note.setWordWrap(True)
+        self.note.setProperty("role", "secondary")
+        titles = ("Seen", "Now learning", "Speed", "Time left", "Pictures", "Network")
+        self.facts = {title: QLabel("–") for title in titles}
+        self.explore = QPushButton("Explore the newest snapshot")
+        self.explore.setProperty("role", "primary")
+        self.explore.setToolTip("Opens this model in the window while training goes on")
+        self.stop = QPushButton("Stop")
+        self.stop.setToolTip("Finishes the step, saves everything and ends; it can go on later")
+        self.go_on = QPushButton("Go on training")
+        self.show_folder = QPushButton("Show folder")
+        self.new = QPushButton("New training")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(6)
+        for row, (title, label) in enumerate(self.facts.items()):
+            words = QLabel(title)
+            words.setProperty("role", "secondary")
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            label.setMinimumWidth(1)
+            grid.addWidget(words, row, 0)
+            grid.addWidget(label, row, 1)
+        grid.setColumnStretch(1, 1)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.new)
+        foot.addWidget(self.show_folder)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for widget in (self.name, self.state, self.bar, self.note):
+            column.addWidget(widget)
+        column.addSpacing(4)
+        column.addLayout(grid)
+        column.addSpacing(8)
+        for button in (self.explore, self.stop, self.go_on):
+            column.addWidget(button)
+        column.addStretch(1)
+        column.addLayout(foot)
+
+    def show_run(self, name: str, plan: Plan) -> None:
+        """Which run it is."""
+        self.name.setText(name)
+        data = plan.data.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+        self.facts["Pictures"].setText(data or "–")
+        self.facts["Pictures"].setToolTip(plan.data)
+        side = plan.resolution
+        self.facts["Network"].setText(f"{FAMILIES.get(plan.family, plan.family)}, {side} × {side}")
+
+    def show_standing(self, standing: Standing, note: str = "") -> None:
+        """What is going on."""
+        dot = theme.colour(standing.colour).name()
+        self.state.setText(f'<span style="color:{dot}">●</span>&nbsp; {standing.word}')
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+        self.stop.setVisible(standing.active)
+        self.go_on.setVisible(not standing.active)
+
+    def show_figures(self, plan: Plan, statistics: Statistics, active: bool) -> None:
+        """How far it is."""
+        seen = statistics.images[-1] if statistics.images else 0
+        self.bar.setValue(round(TICKS * seen / max(plan.images, 1)))
+        self.facts["Seen"].setText(f"{seen:,} of {plan.images:,}")
+        side = int(statistics.last.get("resolution", 0) or 0)
+        self.facts["Now learning"].setText(f"{side} × {side}" if side else "–")
+        rate = statistics.rate
+        self.facts["Speed"].setText(f"{rate:,.1f} pictures a second" if rate else "–")
+        left = (plan.images - seen) / rate if rate and active else 0.0
+        self.facts["Time left"].setText(f"about {duration(left)}" if left else "–")
+        self.facts["Time left"].setToolTip("At the present speed; larger pictures take longer")
