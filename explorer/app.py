@@ -6,6 +6,7 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
+from PyQt6 import sip
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication
 
@@ -30,7 +31,10 @@ def main(arguments: list[str] | None = None) -> int:
     catch_all(window)
     window.show()
     QTimer.singleShot(0, lambda: window.start(options.model))
-    return application.exec()
+    code = application.exec()
+    sys.excepthook = sys.__excepthook__
+    sip.delete(window)  # before the application goes, or Qt's own clean-up meets widgets without one
+    return code
 
 
 def catch_all(window: Window) -> None:

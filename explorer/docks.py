@@ -83,9 +83,10 @@ def arrange(window: QMainWindow, left: list[Dock], right: list[Dock], bottom: li
     window.setCorner(Qt.Corner.BottomLeftCorner, Area.LeftDockWidgetArea)
     window.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
     places = ((Area.LeftDockWidgetArea, left), (Area.RightDockWidgetArea, right), (Area.BottomDockWidgetArea, bottom))
+    for dock in (*left, *right, *bottom):  # all of them first, or a group of tabs would outlive its docks
+        window.removeDockWidget(dock)
     for area, docks in places:
         for dock in docks:
-            window.removeDockWidget(dock)
             window.addDockWidget(area, dock)
             dock.setFloating(False)
             dock.show()

@@ -14,6 +14,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from engine.networks import Generator, Spec
+from engine.networks.layers import blank
 
 KEY = "latent-explorer"
 MAX_HEADER = 100 * 2**20
@@ -64,14 +65,12 @@ def read(path: Path) -> tuple[Generator, Card]:
     """
     header, tensors = read_tensors(path)
     card = _card(path, header)
-    with torch.device("meta"):
-        try:
+    try:
+        with blank():
             generator = card.network.build()
-        except (ValueError, RuntimeError) as error:
-            raise BadCheckpoint(f"{path.name} describes a network that cannot be built: {error}") from None
+    except (ValueError, RuntimeError) as error:
+        raise BadCheckpoint(f"{path.name} describes a network that cannot be built: {error}") from None
     check_layout(path, generator.state_dict(), tensors)
-    generator = generator.to_empty(device="cpu")
-    rebuild_constants(generator, card.network)
     generator.load_state_dict(tensors, assign=True)
     generator.lod = card.lod
     found = identity(generator)
@@ -99,18 +98,6 @@ def check_layout(path: Path, expected: dict[str, Tensor], found: dict[str, Tenso
     for name in found:
         if name not in expected:
             raise BadCheckpoint(f"{path.name} holds a tensor that its network does not have: {name}")
-
-
-def rebuild_constants(generator: Generator, network: Spec) -> None:
-    """Buffers that are not stored (such as fixed filters) get their values from a fresh network of the smallest size."""
-    stored = set(generator.state_dict())
-    missing = [name for name, _ in generator.named_buffers() if name not in stored]
-    if missing:
-        with torch.random.fork_rng(devices=[]):
-            fresh = dict(network.build().named_buffers())
-        own = dict(generator.named_buffers())
-        for name in missing:
-            own[name].copy_(fresh[name])
 
 
 def write_tensors(path: Path, tensors: dict[str, Tensor], header: dict[str, Any]) -> None:

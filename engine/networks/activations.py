@@ -50,7 +50,9 @@ def finish(x: Tensor, activation: Activation, after: float = 1.0, clamp: float |
     y = y * after if after != 1.0 else y
     if clamp is None:
         return y
-    return y.clamp(-clamp, clamp) if y is x or torch.is_grad_enabled() else y.clamp_(-clamp, clamp)
+    return F.hardtanh(
+        y, -clamp, clamp, inplace=y is not x and not torch.is_grad_enabled()
+    )  # clamp, with a faster gradient
 
 
 def full_precision(x: Tensor) -> AbstractContextManager[None]:

@@ -1,7 +1,9 @@
 """The building blocks of ProGAN and StyleGAN: equalized learning rate, blur, scaling, norms and noise, each as its paper says."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeVar
 
 import torch
@@ -9,6 +11,24 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 SQRT2 = math.sqrt(2.0)
+
+
+_blank = ContextVar("blank", default=False)
+
+
+@contextmanager
+def blank() -> Iterator[None]:
+    """Networks built inside get weights without values, which cost neither time nor memory until they are loaded."""
+    token = _blank.set(True)
+    try:
+        yield
+    finally:
+        _blank.reset(token)
+
+
+def normal(shape: tuple[int, ...], std: float = 1.0) -> Tensor:
+    """Initial values from N(0, std²); no values inside `blank`."""
+    return torch.empty(shape) if _blank.get() else torch.randn(shape) * std
 
 
 class Equalized(nn.Module):
@@ -22,7 +42,7 @@ class Equalized(nn.Module):
         he_std = gain / math.sqrt(math.prod(shape[1:]))
         self.scale = he_std * lr_multiplier if equalize else lr_multiplier
         std = 1.0 / lr_multiplier if equalize else he_std / lr_multiplier
-        self.weight = nn.Parameter(torch.randn(shape) * std)
+        self.weight = nn.Parameter(normal(shape, std))
         self._packed: Tensor | None = None
 
     def derived(self) -> Tensor:
@@ -120,7 +140,7 @@ class NoiseInput(nn.Module):
     def __init__(self, features: int, resolution: int):
         super().__init__()
         self.strength = nn.Parameter(torch.zeros(features))
-        self.register_buffer("constant", torch.randn(1, 1, resolution, resolution))
+        self.register_buffer("constant", normal((1, 1, resolution, resolution)))
 
     def forward(self, x: Tensor, noise: Tensor | None) -> Tensor:
         if noise is None:

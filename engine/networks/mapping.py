@@ -5,7 +5,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from .layers import SQRT2, Bias, EqualizedLinear, pixel_norm
+from .layers import SQRT2, Bias, EqualizedLinear, normal, pixel_norm
 from .progressive import Activation
 
 
@@ -31,7 +31,7 @@ class Mapping(nn.Module):
     ):
         super().__init__()
         self.label_size, self.normalize = label_size, normalize
-        self.embedding = nn.Parameter(torch.randn(label_size, z_dim)) if label_size else None
+        self.embedding = nn.Parameter(normal((label_size, z_dim))) if label_size else None
         sizes = [z_dim * (2 if label_size else 1), *[hidden] * (depth - 1), w_dim][: depth + 1]
         self.dense = nn.ModuleList(
             EqualizedLinear((after, before), SQRT2, lr_multiplier, equalize) for before, after in pairwise(sizes)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import torch
 from msgspec import Struct
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from .activations import ACTIVATIONS, Dense, finish, full_precision
 from .filters import FilteredConv2d, Manner, Resampler, as_type, convolve
@@ -211,4 +212,4 @@ class ToRGB(Layer):
         """What this layer adds to the picture, [N, channels, H, W]."""
         weight = self.weight * (style * (1.0 / math.sqrt(style.shape[1])))[:, None]
         y = torch.baddbmm(self.bias.to(x.dtype)[:, None], weight.to(x.dtype), x.flatten(2)).unflatten(2, x.shape[2:])
-        return y if self.clamp is None else y.clamp(-self.clamp, self.clamp)
+        return y if self.clamp is None else F.hardtanh(y, -self.clamp, self.clamp)

@@ -15,7 +15,7 @@ def directions(pictures: Tensor, generator: torch.Generator | None = None) -> Te
 
 def slopes(draw: Callable[[Tensor], Tensor], ws: Tensor, generator: torch.Generator | None = None) -> Tensor:
     """Jᵀy = ∇_ws (g(ws) · y) [N, rows, w_dim] with one y for each picture; the graph is kept."""
-    ws = ws if ws.requires_grad else ws.requires_grad_()
+    ws = ws if ws.requires_grad else ws.detach().requires_grad_()
     pictures = draw(ws)
     return slopes_of(pictures, ws, directions(pictures, generator))
 

@@ -62,6 +62,8 @@ CALLS: dict[str, Call] = {
     "copyreg._reconstructor": restored,
     "copy_reg._reconstructor": restored,
     "_codecs.encode": arrays.encode,
+    "builtins.bytes": arrays.no_bytes,
+    "__builtin__.bytes": arrays.no_bytes,
     "numpy.dtype": arrays.dtype,
     **{f"numpy.{core}.multiarray._reconstruct": arrays.reconstruct for core in ("core", "_core")},
     **{f"numpy.{core}.multiarray.scalar": arrays.scalar for core in ("core", "_core")},

@@ -77,6 +77,13 @@ def encode(budget: Budget, args: tuple[Any, ...]) -> bytes | memoryview:
     return raw if len(raw) <= COPIED else memoryview(bytearray(raw))
 
 
+def no_bytes(budget: Budget, args: tuple[Any, ...]) -> bytes:
+    """bytes(), by which protocols up to 2 write the empty byte string."""
+    if args:
+        raise Forbidden("asks for bytes made of something")
+    return b""
+
+
 def _array(budget: Budget, raw: Any, dtype: Any, shape: Any, order: Any) -> np.ndarray[Any, Any]:
     if not isinstance(dtype, np.dtype):
         raise Forbidden("asks for a numpy array of something that is no dtype of numbers")

@@ -3,14 +3,14 @@
 from .refusals import BadWeights
 
 FILE_BYTES = 16 * 2**30
-STEPS = 2_000_000  # pickle instructions; whole training snapshots take 20,000 to 300,000
+STEPS = 1_500_000  # pickle instructions; snapshots take 50,000 to some 500,000
 COSTLY = 20  # instructions' worth of time that a global, a tensor or an array takes
 FOLLOWING = 6  # instructions' worth of time that checking one collection takes
 MARKS = 1_000  # marks open at once; genuine files: below 50
 LINE = 1_024  # bytes of one line of text arguments
 INTEGER = 32  # bytes of one integer; torch's magic number has 10
 HEADER = 8 * 2**20  # bytes of a safetensors header; a thousand tensors take a hundred thousand
-DIRECTORY = 16 * 2**20  # bytes of a zip's directory
+DIRECTORY = 4 * 2**20  # bytes of a zip's directory
 GAP = 1_024  # how far memo indices may run ahead of their count
 PLAIN_TEXT = 4_096  # Python 2's strings hold text or bytes; longer ones are bytes
 COPIED = 64  # bytes; longer byte strings stay slices of the file

@@ -95,8 +95,14 @@ class Equalizer(QWidget):
     # what is seen
 
     def _show(self, recipe: Recipe) -> None:
-        self._describe()
-        self.update()
+        """Only what the columns show: walking over the plane must not paint them sixty times a second."""
+        seen = (self.face, self.edits.values, self.edits.muted())
+        if seen != self._seen:
+            self._seen = seen
+            self._describe()
+            self.update()
+
+    _seen: tuple[object, ...] = ()
 
     def _describe(self) -> None:
         """For those who hear the window instead of seeing it."""

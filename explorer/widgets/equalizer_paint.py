@@ -1,6 +1,7 @@
 """How the equalizer looks: all is drawn from one description of what is to be seen, and nothing is remembered."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
@@ -30,6 +31,10 @@ class Scene:
     before: tuple[float, ...] = ()
     """Where the handles were when the gesture began."""
     muted: frozenset[int] = field(default_factory=frozenset)
+
+    def shade(self, name: str, share: float) -> QColor:
+        """A share of a colour of the palette over the panel."""
+        return over(self.palette.panel, getattr(self.palette, name), share)
 
 
 def paint(painter: QPainter, scene: Scene) -> None:
@@ -62,10 +67,11 @@ def _between(one: QColor, other: QColor, t: float) -> QColor:
     return QColor.fromRgbF(*(channel + (0.92 - channel) * 0.45 * pale for channel in mixed))
 
 
-def _alpha(colour: QColor | str, alpha: float) -> QColor:
-    colour = QColor(colour)
-    colour.setAlphaF(alpha)
-    return colour
+@lru_cache(maxsize=512)
+def over(ground: str, colour: str, share: float) -> QColor:
+    """A share of a colour over the ground, opaque: Qt blends translucent areas ten times as slowly as it fills."""
+    pairs = zip(QColor(ground).getRgbF()[:3], QColor(colour).getRgbF()[:3], strict=True)
+    return QColor.fromRgbF(*(under + (over - under) * share for under, over in pairs))
 
 
 def _font(painter: QPainter, pixels: int, bold: bool = False) -> None:
@@ -81,7 +87,7 @@ def _scale(painter: QPainter, scene: Scene) -> None:
         neutral = value == scene.face.neutral and not scene.face.mixes
         painter.setPen(
             QPen(
-                _alpha(palette.text, 0.42 if neutral else 0.09),
+                scene.shade("text", 0.42 if neutral else 0.09),
                 1,
                 Qt.PenStyle.DashLine if neutral else Qt.PenStyle.SolidLine,
             )
@@ -121,16 +127,16 @@ def _column(painter: QPainter, scene: Scene, row: int) -> None:
     if lit:
         shade = 0.10 if row == scene.chosen and scene.focused else 0.05
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(_alpha(palette.text, shade))
+        painter.setBrush(scene.shade("text", shade))
         painter.drawRoundedRect(column.adjusted(0.5, -9, -0.5, 9), 4, 4)
     track = _track(column)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(_alpha(palette.text, 0.10 if lit else 0.07))
+    painter.setBrush(scene.shade("text", 0.10 if lit else 0.07))
     painter.drawRoundedRect(track, track.width() / 2, track.width() / 2)
     _fill(painter, scene, row, track)
     if scene.focused and row == scene.chosen:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(_alpha(palette.focus, 0.85), 1.5))
+        painter.setPen(QPen(scene.shade("focus", 0.85), 1.5))
         painter.drawRoundedRect(column.adjusted(0.5, -9, -0.5, 9), 4, 4)
 
 
@@ -146,34 +152,31 @@ def _track(column: QRectF) -> QRectF:
 def _fill(painter: QPainter, scene: Scene, row: int, track: QRectF) -> None:
     """What the value fills: B from below and A from above, or from neutral to the value."""
     face, value = scene.face, scene.values[row]
-    y = scene.layout.height_of(face.scale.to_unit(value))
-    path = QPainterPath()
-    path.addRoundedRect(track, track.width() / 2, track.width() / 2)
-    painter.save()
-    painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
+    y, round_ = scene.layout.height_of(face.scale.to_unit(value)), track.width() / 2
     faded = 0.35 if row in scene.muted else 1.0
+    painter.setPen(Qt.PenStyle.NoPen)
     if face.mixes:
-        painter.fillRect(
-            QRectF(track.left(), track.top(), track.width(), y - track.top()), _alpha(scene.palette.a, 0.25 * faded)
-        )
-        blue = QLinearGradient(0, y, 0, track.bottom())
-        blue.setColorAt(0, _alpha(scene.palette.b, 0.95 * faded))
-        blue.setColorAt(1, _alpha(scene.palette.b, 0.45 * faded))
-        painter.fillRect(QRectF(track.left(), y, track.width(), track.bottom() - y), blue)
+        painter.setBrush(scene.shade("a", 0.28 * faded))
+        painter.drawRoundedRect(track, round_, round_)
+        start, end, colour, weakest = y, track.bottom(), "b", 0.45
     else:
         neutral = scene.layout.height_of(face.scale.to_unit(face.neutral))
-        amber = QLinearGradient(0, neutral, 0, y)
-        amber.setColorAt(0, _alpha(scene.palette.a, 0.35 * faded))
-        amber.setColorAt(1, _alpha(scene.palette.a, 0.95 * faded))
-        painter.fillRect(QRectF(track.left(), min(y, neutral), track.width(), abs(y - neutral)), amber)
-    painter.restore()
+        start, end, colour, weakest = y, neutral, "a", 0.35
+    if abs(end - start) < 1:
+        return
+    filling = QLinearGradient(0, start, 0, end)
+    filling.setColorAt(0, scene.shade(colour, 0.95 * faded))
+    filling.setColorAt(1, scene.shade(colour, weakest * faded))
+    painter.setBrush(filling)
+    bar = QRectF(track.left(), min(start, end), track.width(), abs(end - start))
+    painter.drawRoundedRect(bar, min(round_, bar.height() / 2), min(round_, bar.height() / 2))
 
 
 def _curve(painter: QPainter, scene: Scene) -> None:
     """A thin line through the handles, so that the columns read as one shape; a fainter one where they were."""
     for values, colour in (
-        (scene.before, _alpha(scene.palette.text, 0.22)),
-        (scene.values, _alpha(scene.palette.text, 0.30)),
+        (scene.before, scene.shade("text", 0.22)),
+        (scene.values, scene.shade("text", 0.30)),
     ):
         places = [_place(scene, row, value) for row, value in enumerate(values)]
         if len(places) < 2:
@@ -202,7 +205,7 @@ def _handle(painter: QPainter, scene: Scene, row: int) -> None:
         mark(painter, centre, height * 0.72, "A" if value == 0 else "B", colour)
     else:
         pill = QRectF(centre.x() - width / 2, centre.y() - height / 2, width, height)
-        painter.setBrush(_alpha("#000000", 0.35))
+        painter.setBrush(over(scene.palette.panel, "#000000", 0.4))
         painter.drawRoundedRect(pill.translated(0, 1.5), 3.5, 3.5)
         painter.setBrush(colour)
         painter.drawRoundedRect(pill, 3.5, 3.5)
@@ -228,7 +231,7 @@ def _head(painter: QPainter, scene: Scene, head: Group) -> None:
     painter.setPen(QColor(scene.palette.text if lit else scene.palette.secondary))
     area = head.area.adjusted(-10, 0, 10, -6)
     painter.drawText(area, Qt.AlignmentFlag.AlignCenter, head.text)
-    painter.setPen(QPen(_alpha(scene.palette.text, 0.35 if lit else 0.16), 1))
+    painter.setPen(QPen(scene.shade("text", 0.35 if lit else 0.16), 1))
     line = head.area.bottom() - 4
     painter.drawLine(QPointF(head.area.left() + 2.5, line), QPointF(head.area.right() - 2.5, line))
 
@@ -240,7 +243,13 @@ def _bracket(painter: QPainter, scene: Scene, band: Group) -> None:
     colour = tint(scene, sum(values) / len(values)) if scene.face.mixes else QColor(palette.secondary)
     y = area.top() + 4.5
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(colour if lit else _alpha(colour, 0.65), 2.2 if lit else 1.6, cap=Qt.PenCapStyle.RoundCap))
+    painter.setPen(
+        QPen(
+            colour if lit else over(palette.panel, colour.name(), 0.65),
+            2.2 if lit else 1.6,
+            cap=Qt.PenCapStyle.RoundCap,
+        )
+    )
     left, right = area.left() + 2.5, area.right() - 2.5
     painter.drawPolyline(
         QPolygonF([QPointF(left, y - 3.5), QPointF(left, y), QPointF(right, y), QPointF(right, y - 3.5)])

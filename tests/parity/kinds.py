@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from . import stylegan2, stylegan2_operations, stylegan2_pairs
+from .augmentations import check_augmentations
 from .discriminators import check_discriminator, check_growing_reals
 from .generators import check_generator
 from .golden import Golden
@@ -51,6 +52,7 @@ KINDS: tuple[Kind, ...] = (  # the first that matches
     Kind("StyleGAN2 in half precision", said("StyleGAN2 mixed precision"), stylegan2_pairs.check_half),
     Kind("StyleGAN2 style mixing", said("style mixing regularisation"), stylegan2_pairs.check_mixing),
     Kind("StyleGAN2 pickle", is_stylegan2_pickle, stylegan2_pairs.check_pickle),
+    Kind("augmentations", said("ADA augmentation"), check_augmentations),
     Kind("StyleGAN2 layouts", lambda golden: "stylegan2_1024" in golden.notes, stylegan2_pairs.check_layouts),
     Kind("operations", named("conv/w_tf_hwio"), check_operations),
     Kind("growing reals", named(r"in/real_uint8_lod.*"), check_growing_reals),

@@ -24,16 +24,18 @@ HALF_PICTURE, HALF_SCORE, HALF_CONVOLUTION = Tolerance(5e-3), Tolerance(0.0, 1e-
 
 def check_pickle(golden: Golden) -> None:
     """Tensors and pictures of an official pickle, also of one converted from TensorFlow."""
+    written_by_stylegan3 = "stylegan3" in golden.notes.get("repo", "")
+    unsaid = {"conv_clamp": 256} if written_by_stylegan3 else {}
     settings = golden.notes.get("init_kwargs") or {
         who: golden.notes[f"{who[0]}_init_kwargs"] for who in ("G", "G_ema", "D")
     }
     golden.variables("sd.augment_pipe.")
-    judge = load(spec_of(discriminator=settings["D"]).build_discriminator(), golden.variables("sd.D."))
+    judge = load(spec_of(discriminator={**unsaid, **settings["D"]}).build_discriminator(), golden.variables("sd.D."))
     for name in golden.outputs("out.D."):
-        golden.compare(name, judge(golden.read("in.img_D"), golden.labels("in.c_D")), FORWARD)
+        golden.compare(name, judge(golden.read("in.img_D"), _labels(golden, "img_D")), FORWARD)
     for who in (who for who in ("G", "G_ema") if golden.has(f"sd.{who}.")):
-        generator = generator_of(golden, f"sd.{who}.", settings[who])
-        ws = generator.broadcast(generator.mapping(golden.read("in.z"), golden.labels("in.c")))
+        generator = generator_of(golden, f"sd.{who}.", {**unsaid, **settings[who]})
+        ws = generator.broadcast(generator.mapping(golden.read("in.z"), _labels(golden, "z")))
         average = generator.mapping.w_avg
         picture = generator.synthesize(ws)
         found = {
@@ -54,8 +56,17 @@ def _seeded(golden: Golden, generator: nn.Module) -> Tensor | None:
         return None
     z = torch.from_numpy(np.random.RandomState(5).randn(1, generator.z_dim)).float()
     assert torch.equal(z, golden.read("in.z_seed5").float())
-    labels = golden.labels("in.c_seed5")
-    return generator(z, labels)
+    return generator(z, _labels(golden, "z_seed5"))
+
+
+def _labels(golden: Golden, whose: str) -> Tensor | None:
+    """The labels of an input: those that bear its name, else as many as it needs of any in the file."""
+    found = sorted(
+        (name for name in golden.tensors if name.startswith("in.c")), key=lambda name: whose[-2:] not in name
+    )
+    count = len(golden.tensors[f"in.{whose}"])
+    fitting = [golden.labels(name) for name in found if len(golden.tensors[name]) >= count]
+    return None if not fitting or fitting[0] is None else fitting[0][:count]
 
 
 def _compare_pixels(golden: Golden) -> None:

@@ -27,7 +27,7 @@ def test_reference_has_every_kind() -> None:
 
 
 def test_reference_is_small() -> None:
-    assert sum(path.stat().st_size for path in REFERENCE.rglob("*")) < 8_000_000
+    assert sum(path.stat().st_size for path in REFERENCE.rglob("*")) < 12_000_000
 
 
 @pytest.fixture
