@@ -1,6 +1,7 @@
 """Starting the program: the window is shown first, and what takes time begins behind it."""
 
 import argparse
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -12,6 +13,7 @@ from PyQt6.QtWidgets import QApplication
 
 from . import settings, theme
 from .settings import Settings
+from .timers import every
 from .window import Window
 
 
@@ -30,6 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
     window = Window()
     catch_all(window)
     window.show()
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    every(window, 250, lambda: None).start()  # lets Python see Ctrl-C while Qt runs
     QTimer.singleShot(0, lambda: window.start(options.model))
     code = application.exec()
     sys.excepthook = sys.__excepthook__

@@ -34,8 +34,7 @@ STEPS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 
 class Canvas(QWidget):
     """Shows the newest frame, whatever happens; it knows nothing of recipes but how to walk."""
 
-    zoomed = pyqtSignal(float)  # screen pixels for one of the picture
-    touched = pyqtSignal()
+    zoomed = pyqtSignal(float, bool)  # screen pixels for one of the picture; whether it is fitted
 
     def __init__(self, walk: Walk, parent: QWidget | None = None):
         super().__init__(parent)
@@ -54,7 +53,7 @@ class Canvas(QWidget):
         self._pressed: tuple[Qt.MouseButton, QPointF] | None = None
         self._walking = self._panning = False
         self._keyed = (0.0, 0.0)
-        self._output = False
+        self._output = self._welcome = False
         self._angle = 0
         self._rest = after_rest(self, REST, self._end_keys)
         self._patience = after_rest(self, PATIENCE, self._show_busy)
@@ -93,6 +92,11 @@ class Canvas(QWidget):
         self._zoom = Zoom()
         self.update()
 
+    def set_welcome(self, welcome: bool) -> None:
+        """While something that can be dropped is held over the window."""
+        self._welcome = welcome
+        self.update()
+
     # zoom
 
     def fit(self) -> None:
@@ -119,7 +123,7 @@ class Canvas(QWidget):
 
     def _set_zoom(self, new: Zoom) -> None:
         self._zoom, self._image = new, None
-        self.zoomed.emit(self.scale)
+        self.zoomed.emit(self.scale, new.scale is None)
         self.update()
 
     def _picture(self) -> zoom.Size:
@@ -139,7 +143,6 @@ class Canvas(QWidget):
         self._pressed = (event.button(), event.position())
         moves = event.button() == Qt.MouseButton.MiddleButton or event.modifiers() & Qt.KeyboardModifier.ControlModifier
         self._panning = bool(moves)
-        self.touched.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
         if event is None or self._pressed is None or self._frame is None:
@@ -209,11 +212,16 @@ class Canvas(QWidget):
         painter.fillRect(self.rect(), QColor("black") if self._output else theme.colour("window"))
         if self._frame is None:
             self._paint_words(painter)
-            return
+        else:
+            self._paint_picture(painter, self._frame)
+        if self._welcome:
+            self._paint_welcome(painter)
+
+    def _paint_picture(self, painter: QPainter, frame: Frame) -> None:
         soft = self.scale < SHARP or self._zoom.scale is None
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, soft)
         if self._image is None:
-            self._image = enlarged(self._frame.pixels, self.scale if soft else 1.0)
+            self._image = enlarged(frame.pixels, self.scale if soft else 1.0)
         painter.drawImage(self.picture_rect(), self._image)
         if self._spin.isActive() and not self._output:
             self._paint_busy(painter)
@@ -233,6 +241,15 @@ class Canvas(QWidget):
         painter.setPen(theme.colour("secondary"))
         below = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
         painter.drawText(middle.adjusted(0, middle.height() // 2 + 12, 0, 0), below, text)
+
+    def _paint_welcome(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), theme.colour("window", 0.75))
+        painter.setPen(QPen(theme.colour("a"), 2))
+        painter.drawRoundedRect(self.rect().adjusted(8, 8, -8, -8), 8, 8)
+        painter.setFont(theme.font(18, QFont.Weight.Medium))
+        painter.setPen(theme.colour("text"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Drop a model, or a picture that was made here")
 
     def _paint_busy(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

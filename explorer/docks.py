@@ -42,11 +42,12 @@ class Pane(QScrollArea):
 
     def _fit(self) -> None:
         layout = self._panel.layout()
-        if layout is None or self.window() is self:
+        window = self.window()
+        if layout is None or window is None or window is self:
             return
         width = self._panel.width()
         needed = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
-        height = min(needed, int(self.window().height() * SHARE)) if not _floats(self) else needed
+        height = min(needed, int(window.height() * SHARE)) if not _floats(self) else needed
         if height != self.maximumHeight() and height > 0:
             self.setFixedHeight(height)
 
@@ -99,8 +100,8 @@ def arrange(window: QMainWindow, left: list[Dock], right: list[Dock], bottom: li
 
 
 def _sizes(window: QMainWindow, left: list[Dock], right: list[Dock], bottom: list[Dock]) -> None:
-    window.resizeDocks([left[0], right[0]], [280, 340], Qt.Orientation.Horizontal)
-    window.resizeDocks(bottom, [112], Qt.Orientation.Vertical)
+    window.resizeDocks([left[0], right[0]], [244, 330], Qt.Orientation.Horizontal)
+    window.resizeDocks(bottom, [96], Qt.Orientation.Vertical)
     for docks in (left, right):
         heights = [max(dock.panel.sizeHint().height(), 120) for dock in docks]
         window.resizeDocks(docks, heights, Qt.Orientation.Vertical)

@@ -11,18 +11,21 @@ from engine.render.frame import Frame
 from .bridge import Bridge
 from .pictures import heaviest
 from .store import Store
+from .timers import after_rest
 
 SPAN = 1.0  # seconds over which frames are counted
 
 
 class Status(QStatusBar):
-    """Milliseconds, frames a second, precision, device, size, seed; at the right what the hand might do next."""
+    """Milliseconds, frames a second, precision, device, size, seed; at the right how large the picture is shown."""
 
     def __init__(self, store: Store, bridge: Bridge):
         super().__init__()
         self.setSizeGripEnabled(False)
         self.setContentsMargins(12, 0, 12, 0)
         self._times: deque[float] = deque()
+        self._frame: Frame | None = None
+        self._rest = after_rest(self, round(SPAN * 1000), self._rested)
         self.facts, self.place, self.hint = QLabel(), QLabel(), QLabel()
         self.facts.setToolTip("Time to draw the picture · pictures a second · number format · device · size")
         self.addWidget(self.facts)
@@ -37,12 +40,23 @@ class Status(QStatusBar):
         self._times.append(now)
         while self._times and self._times[0] < now - SPAN:
             self._times.popleft()
-        rate = f"{len(self._times)} fps" if len(self._times) > 3 else "still"
+        self._tell(frame, f"{len(self._times)} fps" if len(self._times) > 3 else "still")
+        self._rest.start()
+
+    def _rested(self) -> None:
+        if self._frame is not None:
+            self._tell(self._frame, "still")
+
+    def _tell(self, frame: Frame, rate: str) -> None:
+        self._frame = frame
         height, width, _ = frame.pixels.shape
         size = f"{width}²" if width == height else f"{width} × {height}"
-        self.facts.setText(
-            f"{frame.seconds * 1000:.1f} ms  ·  {rate}  ·  {frame.precision}  ·  {frame.device}  ·  {size}  ·"
-        )
+        facts = (f"{frame.seconds * 1000:.1f} ms", rate, frame.precision, frame.device, size)
+        self.facts.setText("  ·  ".join(facts) + "  ·")
+
+    def show_zoom(self, scale: float, fitted: bool) -> None:
+        """Screen pixels for one of the picture."""
+        self.hint.setText("fitted" if fitted else f"{scale:.0%}")
 
     def _show(self, recipe: Recipe) -> None:
         place, seed = plane.place(recipe.latent), heaviest(recipe.latent)

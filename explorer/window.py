@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 from PyQt6.QtCore import QByteArray, QSize
-from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PyQt6.QtWidgets import QApplication, QDialog, QMainWindow
 
 from engine.recipe import Recipe
@@ -21,6 +21,7 @@ from .files import Files
 from .keyboard import Keyboard
 from .mixing import turned, with_amounts
 from .models_menu import ModelsMenu
+from .output import Output
 from .panels.explore import ExplorePanel
 from .panels.history import HistoryPanel
 from .panels.layers import LayersPanel
@@ -88,6 +89,7 @@ class Window(QMainWindow):
         self.docks: dict[type, docks.Dock] = {
             panel: docks.Dock(self.panels[panel], self, panel is not HistoryPanel) for panel in PANELS
         }
+        self.output = Output(self, self.canvas, self.messages)
         self.status = Status(self.store, self.bridge)
         self.setStatusBar(self.status)
 
@@ -126,6 +128,7 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         self.bridge.framed.connect(self.canvas.show_frame)
         self.bridge.busy.connect(self.canvas.set_busy)
+        self.canvas.zoomed.connect(self.status.show_zoom)
         self.bridge.model_changed.connect(self._introduce)
         self.bridge.failed.connect(self._failed)
         self.files.settings_changed.connect(self._save_settings)
@@ -197,23 +200,7 @@ class Window(QMainWindow):
         TrainDialog(self.store, self.bridge, self).show()
 
     def toggle_output(self) -> None:
-        """Only the picture, over the whole screen, and nothing that pops up."""
-        output = not self.isFullScreen()
-        if output:
-            self._before_output = (self.saveState(), self.windowState())
-        for dock in self.docks.values():
-            dock.setVisible(False)
-        self.toolbar.setVisible(not output)
-        self.status.setVisible(not output)
-        self.canvas.set_output(output)
-        self.messages.hold(output)
-        if output:
-            self.showFullScreen()
-        else:
-            state, shape = self._before_output
-            self.setWindowState(shape)
-            self.restoreState(state)
-        self.canvas.setFocus()
+        self.output.toggle((self.toolbar, self.status), tuple(self.docks.values()))
 
     def reset_layout(self) -> None:
         docks.arrange(self, *self._places())
@@ -258,8 +245,13 @@ class Window(QMainWindow):
         data = event.mimeData() if event is not None else None
         if event is not None and data is not None and data.hasUrls():
             event.acceptProposedAction()
+            self.canvas.set_welcome(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent | None) -> None:
+        self.canvas.set_welcome(False)
 
     def dropEvent(self, event: QDropEvent | None) -> None:
+        self.canvas.set_welcome(False)
         data = event.mimeData() if event is not None else None
         if event is not None and data is not None:
             event.acceptProposedAction()
@@ -271,11 +263,12 @@ class Window(QMainWindow):
             dialog.close()
         self.explore.travel.stop()
         self.compare.release()
-        if self.isFullScreen():
+        if self.output.on:
             self.toggle_output()
         self.store.keep()
         self._save_settings()
         self.autosave.save()
+        self.hide()  # nobody needs to watch it wait
         self.bridge.close()
         super().closeEvent(event)
 

@@ -3,19 +3,17 @@
 import math
 
 import numpy as np
-import torch
-from torch import Tensor
 
-NEGLIGIBLE = 1e-9  # of the largest singular value: below what float32 can tell
+NEGLIGIBLE = 3e-8  # of the largest singular value: half of what float32 can tell
 
 
-def lowpass(taps: int, cutoff: float, width: float, rate: float, radial: bool = False) -> Tensor:
+def lowpass(taps: int, cutoff: float, width: float, rate: float, radial: bool = False) -> np.ndarray:
     """A filter that passes up to `cutoff` and stops from `cutoff` + `width` / 2 on, at `rate` samples for each picture width.
 
     float32; [taps], or [taps, taps] where it is `radial` (Karras et al. 2021, appendix C.1 and C.2). One tap is no filter.
     """
     if taps == 1:
-        return torch.ones(1)
+        return np.ones(1, np.float32)
     place = np.arange(taps) - (taps - 1) / 2
     window = kaiser(taps, width, rate)
     if not radial:
@@ -23,7 +21,7 @@ def lowpass(taps: int, cutoff: float, width: float, rate: float, radial: bool = 
     else:
         distance = np.hypot(*np.meshgrid(place, place)) / rate
         filter = bessel(2 * math.pi * cutoff * distance) / (math.pi * distance) * np.outer(window, window)
-    return torch.from_numpy((filter / filter.sum()).astype(np.float32))
+    return (filter / filter.sum()).astype(np.float32)
 
 
 def kaiser(taps: int, width: float, rate: float) -> np.ndarray:
@@ -43,12 +41,11 @@ def bessel(x: np.ndarray, points: int = 256) -> np.ndarray:
     return np.cos(turn - x[..., None] * np.sin(turn)).mean(-1)
 
 
-def separated(filter: Tensor) -> tuple[Tensor, Tensor]:
-    """A filter [h, w] as a sum of products of columns [rank, h] and rows [rank, w], exact to rounding; [taps] is its own product."""
+def separated(filter: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A filter [h, w] as a sum of products of columns [rank, h] and rows [rank, w], exact to rounding; [taps] is both."""
     if filter.ndim == 1:
         return filter[None], filter[None]
-    u, s, v = np.linalg.svd(filter.numpy().astype(np.float64))
-    rank = int((s > NEGLIGIBLE * s[0]).sum())
-    root = np.sqrt(s[:rank])
-    parts = (u[:, :rank] * root).T, v[:rank] * root[:, None]
-    return torch.from_numpy(parts[0].astype(np.float32)), torch.from_numpy(parts[1].astype(np.float32))
+    columns, strengths, rows = np.linalg.svd(filter.astype(np.float64))
+    rank = int((strengths > NEGLIGIBLE * strengths[0]).sum())
+    root = np.sqrt(strengths[:rank, None])
+    return columns.T[:rank] * root, rows[:rank] * root

@@ -50,20 +50,18 @@ def _items(budget: Budget, args: tuple[Any, ...]) -> Iterable[Any]:
     return given.items() if type(given) is dict else given
 
 
+BUILTINS = ("builtins", "__builtin__")  # Python 3's and Python 2's name
 CALLS: dict[str, Call] = {
     "collections.OrderedDict": mapping,
     "collections.defaultdict": counting_mapping,
     "dnnlib.EasyDict": mapping,
     "dnnlib.util.EasyDict": mapping,
-    "builtins.set": members,
-    "builtins.frozenset": members,
-    "__builtin__.set": members,
-    "__builtin__.frozenset": members,
+    **{f"{builtins}.{name}": members for builtins in BUILTINS for name in ("set", "frozenset")},
+    **{f"{builtins}.dict": mapping for builtins in BUILTINS},
+    **{f"{builtins}.bytes": arrays.no_bytes for builtins in BUILTINS},
     "copyreg._reconstructor": restored,
     "copy_reg._reconstructor": restored,
     "_codecs.encode": arrays.encode,
-    "builtins.bytes": arrays.no_bytes,
-    "__builtin__.bytes": arrays.no_bytes,
     "numpy.dtype": arrays.dtype,
     **{f"numpy.{core}.multiarray._reconstruct": arrays.reconstruct for core in ("core", "_core")},
     **{f"numpy.{core}.multiarray.scalar": arrays.scalar for core in ("core", "_core")},
@@ -78,7 +76,8 @@ CALLS: dict[str, Call] = {
     "torch.storage._load_from_bytes": legacy.load_storage,
 }
 OBJECTS = (  # become stubs that keep their arguments and state
-    *("builtins.object", "__builtin__.object", "argparse.Namespace"),
+    *(f"{builtins}.{name}" for builtins in BUILTINS for name in ("object", "list", "tuple", "str", "int", "float")),
+    "argparse.Namespace",
     *("pathlib.PosixPath", "pathlib.WindowsPath", "pathlib.PurePosixPath", "pathlib.PureWindowsPath"),
     *("torch.device", "torch.channels_last", "torch.contiguous_format", "torch.preserve_format", "torch.strided"),
     *("torch.Tensor", "torch._tensor.Tensor"),
@@ -89,7 +88,7 @@ CODE = (  # become bare names, whatever they are called with
     *(f"dill._dill.{name}" for name in ("_import_module", "_get_attr", "_setitems", "_create_type")),
     *(f"dill._dill.{name}" for name in ("_create_weakref", "_create_weakproxy", "_create_namedtuple")),
     *(f"types.{name}" for name in ("CodeType", "FunctionType", "LambdaType", "MethodType", "CellType", "ModuleType")),
-    "functools.partial",
+    *("functools.partial", "torch.relu", "torch.sigmoid", "torch.tanh"),
     "torch.utils.hooks.RemovableHandle",
     "torch.nn.modules.module._WrappedHook",  # may hold the module that holds it
 )

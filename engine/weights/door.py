@@ -11,6 +11,8 @@ from .allowed import find
 from .limits import FILE_BYTES, HEADER, Budget
 from .refusals import BadWeights, shown
 
+PICKLES = b"\x80(]}c"  # first bytes: a protocol, or in the oldest ones a collection or a class
+
 
 def read(path: Path) -> Any:
     """What a pickle, a file of torch.save (either layout) or a safetensors file holds.
@@ -35,7 +37,10 @@ def _read(path: Path) -> Any:
     view = _mapped(path)
     if _is_safetensors(view):
         return _safetensors(path, view)
-    layout = archive if view[:4] == archive.START else legacy
+    zipped = view[:4] == archive.START
+    if not zipped and view[0] not in PICKLES:
+        raise BadWeights("is no weight file that is known here: no pickle, no file of torch.save and no safetensors")
+    layout = archive if zipped else legacy
     budget = Budget(len(view))
     value = layout.read(view, budget, find)
     plain.check(value, budget)

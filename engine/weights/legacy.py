@@ -44,10 +44,10 @@ def find_storage_type(module: str, name: str) -> StorageType:
 
 def load_storage(budget: Budget, args: tuple[Any, ...]) -> Storage:
     """torch.storage._load_from_bytes, whose original would unpickle without any restriction."""
-    if len(args) != 1 or type(args[0]) is not memoryview:
+    if len(args) != 1 or type(args[0]) not in (bytes, memoryview):
         raise Forbidden("asks for a storage made of something other than bytes")
     budget.spend(COSTLY)
-    reader = Reader(args[0], budget, find_storage_type)
+    reader = Reader(memoryview(args[0]), budget, find_storage_type)
     if reader.load() != MAGIC:
         raise BadWeights("holds a storage that is not written in torch's way")
     storage = read_after_magic(reader)

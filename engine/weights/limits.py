@@ -3,7 +3,7 @@
 from .refusals import BadWeights
 
 FILE_BYTES = 16 * 2**30
-STEPS = 1_500_000  # pickle instructions; snapshots take 50,000 to some 500,000
+STEPS = 1_500_000  # pickle instructions; tiny StyleGAN2 and 3 snapshots take 46,000 and 59,000
 COSTLY = 20  # instructions' worth of time that a global, a tensor or an array takes
 FOLLOWING = 6  # instructions' worth of time that checking one collection takes
 MARKS = 1_000  # marks open at once; genuine files: below 50

@@ -52,9 +52,14 @@ class Reader(Cursor, pickle._Unpickler):
             code = view[self.at]
             self.at += 1
             if code == stop:
-                return self.stack.pop()
+                return self.result()
             dispatch.get(code, refused)(self)
         raise BadWeights(f"breaks off at byte {self.at:,}")
+
+    def result(self) -> Any:
+        if self.metastack or len(self.stack) != 1:
+            raise BadWeights(f"ends at byte {self.at:,} with something other than one value")
+        return self.stack.pop()
 
     def call(self, target: Any, args: Any) -> Any:
         if type(target) is not Global:

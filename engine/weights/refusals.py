@@ -13,5 +13,5 @@ class Forbidden(BadWeights):
 
 def shown(text: str) -> str:
     """Text from a file, safe to print: one line, of bounded length, plain ASCII."""
-    short = text if len(text) <= LONGEST_NAME else text[:LONGEST_NAME] + "..."
-    return ascii(short)[1:-1]
+    plain = ascii(text[:LONGEST_NAME])[1:-1]
+    return plain[:LONGEST_NAME] + "..." if len(text) > LONGEST_NAME or len(plain) > LONGEST_NAME else plain

@@ -31,7 +31,7 @@ from explorer.store import Store
 from explorer.thumbnails import Thumbnails
 from explorer.widgets.picture import RADIUS, paint_rounded
 
-SIDE = 72
+SIDE = 64
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -119,7 +119,7 @@ class HistoryPanel(QWidget):
         self.view.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setMouseTracking(True)
-        self.view.setMinimumHeight(SIDE + 18)
+        self.view.setMinimumHeight(SIDE + 16)
         self.view.clicked.connect(self._go)
         self.view.activated.connect(self._go)
         self._empty = QLabel("Every step you take appears here. A click goes back to it; nothing is ever lost.")

@@ -35,9 +35,12 @@ class LayerTable(QAbstractTableModel):
         self._store = store
         self._info: ModelInfo | None = None
         self.faces: tuple[Face, ...] = ()
+        self._seen: tuple[object, ...] = ()
         store.changed.connect(self._changed)
 
     def introduce(self, info: ModelInfo | None) -> None:
+        if info == self._info:
+            return  # a reset would close the field that somebody types in
         self.beginResetModel()
         self._info = info
         self.faces = faces(info) if info is not None and info.has_w else ()
@@ -96,7 +99,9 @@ class LayerTable(QAbstractTableModel):
         self._store.do(recipe, note)
 
     def _changed(self, recipe: Recipe) -> None:
-        if self.rowCount():
+        seen = tuple(face.values(recipe, self.rowCount()) for face in self.faces)
+        if seen and seen != self._seen:  # walking over the plane must not paint a table sixty times a second
+            self._seen = seen
             self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
 
 

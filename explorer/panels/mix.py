@@ -49,6 +49,7 @@ class MixPanel(QWidget):
         self.note.setWordWrap(True)
         self.note.setProperty("role", "secondary")
         self._faces: tuple[Face, ...] = ()
+        self._info: ModelInfo | None = None
         self.tabs.currentChanged.connect(self._turn)
         self._lay_out()
         self._introduce(bridge.model)
@@ -81,6 +82,9 @@ class MixPanel(QWidget):
 
     def _introduce(self, info: ModelInfo | None) -> None:
         """Keeps the face that is shown, if the model has it."""
+        if self._faces and info == self._info:
+            return
+        self._info = info
         before, self._faces = self.equalizer.face.key, faces(info)
         with QSignalBlocker(self.tabs):
             while self.tabs.count():

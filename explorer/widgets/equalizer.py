@@ -26,12 +26,12 @@ from .equalizer_edits import Edits
 from .equalizer_explain import Explainer
 from .equalizer_faces import Face, rows_for
 from .equalizer_geometry import Group, Layout, layout
+from .equalizer_keys import pressed
 from .equalizer_menu import show_menu
 from .equalizer_paint import Scene, paint
 
 GRIP = 6.0  # pixels around a handle where a press takes hold of it without moving it
 FINE = 0.25  # of the pointer's way, with Shift held
-Key = Qt.Key
 
 
 class Equalizer(QWidget):
@@ -45,6 +45,7 @@ class Equalizer(QWidget):
         self.edits = Edits(store, self)
         self.explainer = Explainer(self, bridge, self.edits)
         self.chosen = 0
+        self._info: ModelInfo | None = None
         self._hovered, self._band = -1, ""
         self._drag: Callable[[QPointF, Qt.KeyboardModifier], None] | None = None
         self._layout: Layout | None = None
@@ -70,14 +71,15 @@ class Equalizer(QWidget):
 
     def set_model(self, info: ModelInfo | None) -> None:
         """Shows the layers of a model; None: no model yet."""
-        self._info = info
-        self.set_face(self.face)
+        if info is None or info != self._info:
+            self._info = info
+            self.set_face(self.face)
 
     def set_face(self, face: Face) -> None:
         """Shows another of the layers' numbers."""
         self.edits.end()
         self.edits.face, self.edits.layers = face, rows_for(face, self._info)
-        self._layout = None
+        self._layout, self._hovered = None, -1
         self.explainer.leave()
         self.choose(min(self.chosen, max(len(self.edits.layers) - 1, 0)))
         self._show(self.edits.store.recipe)
@@ -258,46 +260,8 @@ class Equalizer(QWidget):
     # keys
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        if event is None or not self.edits.layers or not self._key(Key(event.key()), event.modifiers()):
+        if event is None or not self.edits.layers or not pressed(self, Qt.Key(event.key()), event.modifiers()):
             super().keyPressEvent(event)
-
-    def _key(self, key: Key, held: Qt.KeyboardModifier) -> bool:
-        """Whether the key means something here."""
-        shift = bool(held & Qt.KeyboardModifier.ShiftModifier)
-        rows = self._band_rows() if shift else range(self.chosen, self.chosen + 1)
-        low, high = self.face.range
-        steps = {Key.Key_Up: 1, Key.Key_Down: -1, Key.Key_PageUp: 5, Key.Key_PageDown: -5}
-        ends = {
-            Key.Key_Home: low,
-            Key.Key_End: high,
-            Key.Key_Delete: self.face.neutral,
-            Key.Key_Backspace: self.face.neutral,
-        }
-        if key in steps:
-            self.edits.nudge(rows, steps[key])
-        elif key in ends:
-            self.edits.set(dict.fromkeys(rows, ends[key]))
-            self.edits.rest()
-        elif key in (Key.Key_Left, Key.Key_Right):
-            self._walk(1 if key == Key.Key_Right else -1, bool(held & Qt.KeyboardModifier.ControlModifier))
-        elif key == Key.Key_M:
-            (self.edits.solo if shift else self.edits.mute)(range(self.chosen, self.chosen + 1))
-        elif key in (Key.Key_Return, Key.Key_Enter, Key.Key_F2):
-            self.typing.emit()
-        else:
-            return False
-        return True
-
-    def _band_rows(self) -> range:
-        return next(band.rows for band in self.geometry_now.bands if self.chosen in band.rows)
-
-    def _walk(self, way: int, by_band: bool) -> None:
-        target = self.chosen + way
-        if by_band:
-            bands = self.geometry_now.bands
-            now = next(at for at, band in enumerate(bands) if self.chosen in band.rows)
-            target = bands[min(max(now + way, 0), len(bands) - 1)].rows[0]
-        self.choose(min(max(target, 0), len(self.edits.layers) - 1))
 
     def focusOutEvent(self, event: QFocusEvent | None) -> None:
         if event is not None and event.reason() != Qt.FocusReason.PopupFocusReason:

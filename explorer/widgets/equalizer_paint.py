@@ -122,7 +122,7 @@ def mark(painter: QPainter, centre: QPointF, radius: float, which: str, colour: 
 
 
 def _column(painter: QPainter, scene: Scene, row: int) -> None:
-    column, palette = scene.layout.columns[row], scene.palette
+    column = scene.layout.columns[row]
     lit = row in (scene.chosen, scene.hovered) or _in_band(scene, row)
     if lit:
         shade = 0.10 if row == scene.chosen and scene.focused else 0.05

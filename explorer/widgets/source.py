@@ -36,7 +36,7 @@ class Source(QWidget):
         super().__init__(parent)
         self._store, self._name = store, name
         self.setAcceptDrops(True)
-        self.picture = Picture(thumbnails, lambda: ALONE[name](store.recipe), name.lower(), 64)
+        self.picture = Picture(thumbnails, lambda: ALONE[name](store.recipe), name.lower(), 56)
         self.field = SeedField(f"Seed {name}")
         self.field.chosen.connect(self.choose)
         self.dice = icon_button("dices", f"Random {name} ({KEYS[name]})", self.roll)
@@ -46,6 +46,8 @@ class Source(QWidget):
         self.next = icon_button("chevron-right", f"Next seed for {name}", lambda: self.choose(self.field.number + 1))
         self.place = QLabel()
         self.place.setProperty("role", "secondary")
+        self.place.setMinimumWidth(1)  # far down the plane its numbers are long, and the panel must not jump
+        self.field.setMinimumWidth(44)
         self.classes = QComboBox()
         self.classes.setAccessibleName(f"Class of {name}")
         self.classes.activated.connect(self._choose_class)
@@ -103,7 +105,7 @@ class Source(QWidget):
         seed, place = heaviest(latent), plane.place(latent)
         exact = len(latent.points) == 1
         number = seed.number if seed else 0
-        self.field.show_number(number, ("" if exact else f"≈ {number}") if seed else "picture")
+        self.field.show_number(number, "" if seed else "—")
         if place is not None:
             self.place.setText("exactly this seed" if exact else f"column {place[0]:.1f} · row {place[1]:.1f}")
         else:

@@ -262,6 +262,7 @@ def test_notes_say_what_was_done(equalizer: Equalizer, stage: Stage) -> None:
 
 def test_hovering_shows_name_value_and_difference(qtbot: QtBot, stage: Stage, equalizer: Equalizer) -> None:
     equalizer.edits.lay((0.25,) * len(equalizer.edits.layers), "start")
+    QTest.mouseMove(equalizer, place(equalizer, 4, 0.5))
     QTest.mouseMove(equalizer, place(equalizer, 2, 0.5))
     card = equalizer.explainer.card
     qtbot.waitUntil(card.isVisible, timeout=3000)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PyQt6.QtCore import QItemSelectionModel, Qt
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication, QDoubleSpinBox
+from PyQt6.QtWidgets import QDoubleSpinBox
 from pytestqt.qtbot import QtBot
 
 from explorer import mixing
@@ -44,7 +44,9 @@ def test_it_shows_what_the_store_holds(stage: Stage, panel: LayersPanel) -> None
     assert shown(panel, 1, 0) == "0 %"
 
 
-def test_a_typed_number_goes_into_every_selected_layer_as_one_step(stage: Stage, panel: LayersPanel) -> None:
+def test_a_typed_number_goes_into_every_selected_layer_as_one_step(
+    qtbot: QtBot, stage: Stage, panel: LayersPanel
+) -> None:
     chosen = panel.view.selectionModel()
     assert chosen is not None
     for row in (1, 2, 3):
@@ -55,8 +57,7 @@ def test_a_typed_number_goes_into_every_selected_layer_as_one_step(stage: Stage,
     editor.selectAll()
     QTest.keyClicks(editor, "1.5")
     QTest.keyClick(editor, Qt.Key.Key_Return)
-    QApplication.processEvents()
-    assert stage.store.recipe.strength == (1.0, 1.5, 1.5, 1.5)
+    qtbot.waitUntil(lambda: stage.store.recipe.strength == (1.0, 1.5, 1.5, 1.5), timeout=3000)
     assert stage.steps == 1
 
 

@@ -4,7 +4,15 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from . import stylegan2, stylegan2_operations, stylegan2_pairs
+from . import (
+    stylegan2,
+    stylegan2_operations,
+    stylegan2_pairs,
+    stylegan2_training,
+    stylegan3,
+    stylegan3_operations,
+    stylegan3_tables,
+)
 from .augmentations import check_augmentations
 from .discriminators import check_discriminator, check_growing_reals
 from .generators import check_generator
@@ -44,6 +52,19 @@ def is_stylegan2_pickle(golden: Golden) -> bool:
     return said(r"contents of|result of the official legacy")(golden) and golden.has("sd.G_ema.synthesis.b4.const")
 
 
+def is_stylegan2_training(golden: Golden) -> bool:
+    return said("four training iterations")(golden) and golden.has("sd.G.synthesis.b4.const")
+
+
+def is_stylegan3_pickle(golden: Golden) -> bool:
+    return said(r"contents of")(golden) and golden.has("sd.G_ema.synthesis.input.")
+
+
+def table_of_stylegan3(column: str) -> Callable[[Golden], bool]:
+    """Whether a sidecar by itself has such a column for every configuration of StyleGAN3."""
+    return lambda golden: isinstance(golden.notes, dict) and column in golden.notes.get("stylegan3-t-256", {})
+
+
 KINDS: tuple[Kind, ...] = (  # the first that matches
     Kind("schedule", lambda golden: "schedules" in golden.notes, check_schedules),
     Kind("StyleGAN2 generator", said("StyleGAN2 generator"), stylegan2.check_generator),
@@ -53,7 +74,14 @@ KINDS: tuple[Kind, ...] = (  # the first that matches
     Kind("StyleGAN2 style mixing", said("style mixing regularisation"), stylegan2_pairs.check_mixing),
     Kind("StyleGAN2 pickle", is_stylegan2_pickle, stylegan2_pairs.check_pickle),
     Kind("augmentations", said("ADA augmentation"), check_augmentations),
+    Kind("StyleGAN2 training", is_stylegan2_training, stylegan2_training.check_steps),
     Kind("StyleGAN2 layouts", lambda golden: "stylegan2_1024" in golden.notes, stylegan2_pairs.check_layouts),
+    Kind("StyleGAN3 generator", said("StyleGAN3 generator"), stylegan3.check_generator),
+    Kind("StyleGAN3 operations", said("StyleGAN3 ops"), stylegan3_operations.check_operations),
+    Kind("StyleGAN3 filters", said("designed up/down filters"), stylegan3_tables.check_filters),
+    Kind("StyleGAN3 tables", table_of_stylegan3("layers"), stylegan3_tables.check_tables),
+    Kind("StyleGAN3 layouts", table_of_stylegan3("parameter_order"), stylegan3_tables.check_layouts),
+    Kind("StyleGAN3 pickle", is_stylegan3_pickle, stylegan3.check_pickle),
     Kind("operations", named("conv/w_tf_hwio"), check_operations),
     Kind("growing reals", named(r"in/real_uint8_lod.*"), check_growing_reals),
     Kind("losses", named(r"[GD]_\w+/lod[\d.]+/loss"), check_losses),

@@ -1,15 +1,27 @@
 """A corpus of hostile files: each asks for something that weights never need, or lies about what it holds."""
 
-import io
-import json
 import struct
-import zipfile
 
 import numpy as np
 import torch
 
-from .written import array, call, glob, pickled, program, raw, rezipped, row, saved, storage, stream, tensor
-from .written import text, whole, zipped
+from .hostile_archives import SAFETENSORS, ZIPS
+from .written import (
+    array,
+    call,
+    glob,
+    pickled,
+    program,
+    raw,
+    row,
+    saved,
+    storage,
+    stream,
+    tensor,
+    text,
+    whole,
+    zipped,
+)
 
 NAMES = (  # module, name: what attackers call
     *(("os", "system"), ("posix", "system"), ("nt", "system"), ("os", "popen"), ("os", "execv"), ("os", "remove")),
@@ -70,7 +82,7 @@ ODD = {  # requests that name only allowed things, or no things at all
     "call of a text": program(text("os.system"), b")R"),
     "call of a storage class": program(glob("torch", "FloatStorage"), b")R"),
     "arguments that are no tuple": program(glob("training", "x"), b"}R"),
-    "attributes of a dictionary": program(DICT, b"}", text("keys"), SYSTEM, b"sb"),
+    "attributes of a dictionary": program(DICT, b"}", text("keys"), b"Nsb"),
     "attributes of a plain dictionary": program(b"}}", text("__class__"), glob("training", "x"), b"sb"),
     "attributes of a class": program(glob("training", "x"), b"}", text("__init__"), text("x"), b"sb"),
     "attributes of a function": program(glob("torch._utils", "_rebuild_tensor_v2"), b"}", text("__code__"), b"Nsb"),
@@ -80,7 +92,7 @@ ODD = {  # requests that name only allowed things, or no things at all
     "items of a stub": program(STUB, text("key"), b"Ns"),
     "append to a stub": program(STUB, b"Na"),
     "append to a tensor": program(tensor(b"K\x00", row(2), row(1)), b"Na"),
-    "members of a list": program(b"](Na\x90"),
+    "members of a list": program(b"](N\x90"),
     "STACK_GLOBAL without text": program(b"K\x01K\x02\x93"),
     "STACK_GLOBAL of a class": program(glob("training", "x"), text("y"), b"\x93"),
     "EXT1": program(b"\x82\x01"),
@@ -109,7 +121,7 @@ ODD = {  # requests that name only allowed things, or no things at all
     "stub in a set": program(b"\x8f(", STUB, b"\x90"),
     "set of tuples": program(call("builtins", "set", b"(", b")", b"l")),
     "ordered dictionary of tuples as keys": program(call("collections", "OrderedDict", b"()N\x86l")),
-    "numpy objects": np.array([print], dtype=object).dumps() if False else pickled(np.array([1, None], object)),
+    "numpy objects": pickled(np.array([1, None], object)),
     "numpy object scalar": program(call("numpy.core.multiarray", "scalar", call("numpy", "dtype", text("O8")), SYSTEM)),
     "numpy objects by list": program(array(row(2), b"(NNl")),
     "numpy fields": pickled(np.zeros(2, [("a", "f4"), ("b", "O")])),
@@ -159,9 +171,9 @@ LIES = {  # sizes, offsets and structures that are not what they claim
     "list in itself": program(b"]\x94h\x00a"),
     "dictionary in itself": program(b"}\x94", text("x"), b"h\x00s"),
     "stub in itself": program(STUB, b"\x94}", text("_modules"), b"h\x00sb"),
-    "circle of two": program(b"]\x94]\x94h\x00ah\x01a" + b"0h\x00h\x01a"),
+    "circle of two": program(b"]\x94]\x94h\x00a0h\x01a"),
     "unfolding lists": program(
-        b"]\x94", b"".join(b"0](h" + bytes([i]) * 1 + b"h" + bytes([i]) + b"e\x94" for i in range(60))
+        b"]\x94", b"".join(b"0](h" + bytes([i]) + b"h" + bytes([i]) + b"e\x94" for i in range(60))
     ),
     "unfolding tuples": program(b"N", b"2\x86" * 60),
     "unfinished array": program(call("numpy.core.multiarray", "_reconstruct", glob("numpy", "ndarray"), b"N", b"N")),
@@ -203,90 +215,6 @@ LIES = {  # sizes, offsets and structures that are not what they claim
     "storage with unhashable keys": program(storage(stream(4, bytes(16)).replace(b"](" + text("0") + b"e", b"](]e"))),
     "legacy file with a view": saved(torch.zeros(3), _use_new_zipfile_serialization=False).replace(b"Ntq", b"]tq"),
     "legacy file cut short": saved(torch.zeros(300), _use_new_zipfile_serialization=False)[:-5],
-}
-TENSORS = saved({"x": torch.arange(10.0)})
-PICKLE = zipfile.ZipFile(io.BytesIO(TENSORS)).read("archive/data.pkl")
-
-
-def _torch_identity(key: str, count: int, kind: bytes = glob("torch", "FloatStorage")) -> bytes:
-    return b"(" + text("storage") + kind + text(key) + text("cpu") + whole(count) + b"tQ"
-
-
-def _overlapping() -> bytes:
-    """Two entries of one place."""
-    data = bytearray(zipped({"a/data.pkl": b"N.", "a/other.pkl": b"N."}))
-    second = data.rfind(b"PK\x01\x02")
-    data[second + 42 : second + 46] = bytes(4)
-    return bytes(data)
-
-
-def _declared(size: int) -> bytes:
-    """An entry that says in the directory how large it is."""
-    data = bytearray(zipped({"a/data.pkl": b"N."}))
-    at = data.rfind(b"PK\x01\x02")
-    data[at + 20 : at + 28] = struct.pack("<2L", size, size)
-    return bytes(data)
-
-
-def _counted(count: int) -> bytes:
-    """A directory that says how many entries it has."""
-    data = bytearray(zipped({"a/data.pkl": b"N."}))
-    at = data.rfind(b"PK\x05\x06")
-    data[at + 8 : at + 12] = struct.pack("<2H", count, count)
-    return bytes(data)
-
-
-ZIPS = {
-    "bomb": zipped({"a/data.pkl": bytes(20 * 2**20)}, zipfile.ZIP_DEFLATED),
-    "bomb beside": zipped({"a/data.pkl": b"N."})
-    if False
-    else rezipped(TENSORS, {})
-    and zipped({"archive/data.pkl": PICKLE, "archive/data/0": bytes(20 * 2**20)}, zipfile.ZIP_DEFLATED),
-    "absolute name": rezipped(TENSORS, {"/etc/cron.d/x": b"x"}),
-    "name that climbs": rezipped(TENSORS, {"archive/../../x": b"x"}),
-    "name of Windows": rezipped(TENSORS, {"C:\\x": b"x"}),
-    "name that climbs in Windows": rezipped(TENSORS, {"a\\..\\x": b"x"}),
-    "no data.pkl": zipped({"archive/version": b"3"}),
-    "two data.pkl": rezipped(TENSORS, {"other/data.pkl": b"N."}),
-    "TorchScript": rezipped(TENSORS, {"archive/data.pkl": program(call("__torch__.net", "Net"))}),
-    "big-endian": rezipped(TENSORS, {"archive/byteorder": b"big"}),
-    "storage missing": rezipped(TENSORS, {"archive/data.pkl": program(_torch_identity("9", 4))}),
-    "storage too short": rezipped(TENSORS, {"archive/data.pkl": program(_torch_identity("0", 11))}),
-    "storage of huge count": rezipped(TENSORS, {"archive/data.pkl": program(_torch_identity("0", 2**63))}),
-    "storage by path": rezipped(TENSORS, {"archive/data.pkl": program(_torch_identity("../../etc/passwd", 4))}),
-    "storage of a text": rezipped(TENSORS, {"archive/data.pkl": program(_torch_identity("0", 1, text("x")))}),
-    "persistent id of a module": rezipped(TENSORS, {"archive/data.pkl": program(b"(", text("module"), b"NNNNtQ")}),
-    "persistent id of a text": rezipped(TENSORS, {"archive/data.pkl": program(text("x"), b"Q")}),
-    "overlapping entries": _overlapping(),
-    "entry longer than the file": _declared(10**6),
-    "entry of 4 GB": _declared(0xFFFFFFFF),
-    "more entries than there are": _counted(60_000),
-    "without a directory": TENSORS[:-22],
-    "directory only": TENSORS[:4] + TENSORS[-100:],
-    "cut in the middle": TENSORS[: len(TENSORS) // 2],
-}
-
-
-def _safetensors(header: bytes, numbers: bytes = b"", length: int | None = None) -> bytes:
-    return struct.pack("<Q", len(header) if length is None else length) + header + numbers
-
-
-def _entry(dtype: str, shape: list[int], start: int, end: int) -> bytes:
-    return json.dumps({"x": {"dtype": dtype, "shape": shape, "data_offsets": [start, end]}}).encode()
-
-
-SAFETENSORS = {
-    "header longer than the file": _safetensors(b"{}", length=1000),
-    "header of 1 TB": _safetensors(b"{}", length=2**39),
-    "header of 100 MB": _safetensors(b"{}" + b" " * 1000, length=100 * 2**20),
-    "header that is no JSON": _safetensors(b"{nonsense"),
-    "deep header": _safetensors(b'{"x":' + b"[" * 10**6),
-    "header with numbers": _safetensors(b'{"x": 5}'),
-    "numbers past the end": _safetensors(_entry("F32", [4], 0, 16)),
-    "numbers that do not fit": _safetensors(_entry("F32", [5], 0, 16), bytes(16)),
-    "huge shape": _safetensors(_entry("F32", [2**62, 4], 0, 16), bytes(16)),
-    "negative offsets": _safetensors(_entry("F32", [4], -16, 0), bytes(16)),
-    "made-up dtype": _safetensors(_entry("O8", [4], 0, 16), bytes(16)),
 }
 
 

@@ -4,7 +4,7 @@ import argparse
 import pickle
 import struct
 import tracemalloc
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import torch
 from safetensors.torch import save
 from torch import Tensor, nn
 
-from engine.weights import Global, Stub, read
+from engine.weights import Global, read
 
 from .written import NUMBERS, Made, Named, pickled, saved, zipped
 
@@ -42,10 +42,10 @@ def same(found: Tensor, wanted: Tensor) -> bool:
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("dtype", DTYPES, ids=str)
-def test_every_dtype_in_every_layout(tmp_path: Path, way: str, dtype: torch.dtype) -> None:
-    tensor = torch.arange(24).reshape(2, 3, 4).to(dtype)
-    assert same(back(tmp_path, WAYS[way]({"x": tensor}))["x"], tensor)
+def test_every_dtype_in_every_layout(tmp_path: Path, way: str) -> None:
+    for dtype in DTYPES:
+        tensor = torch.arange(24).reshape(2, 3, 4).to(dtype)
+        assert same(back(tmp_path, WAYS[way]({"x": tensor}))["x"], tensor), dtype
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -78,6 +78,8 @@ def test_state_dicts_and_optimisers(tmp_path: Path, way: str) -> None:
         "args": argparse.Namespace(size=256, path="data"),
         "size": torch.Size([2, 3]),
         "mean": np.float64(0.25),
+        "losses": defaultdict(list, {"g": [0.5]}),
+        "seen": {1, 2},
     }
     found = back(tmp_path, WAYS[way](checkpoint))
     assert list(found["g_ema"]) == list(net.state_dict())
@@ -85,6 +87,7 @@ def test_state_dicts_and_optimisers(tmp_path: Path, way: str) -> None:
     assert torch.equal(found["g_optim"]["state"][0]["exp_avg"], optimiser.state_dict()["state"][0]["exp_avg"])
     assert (found["args"].name, found["args"].state) == ("argparse.Namespace", {"size": 256, "path": "data"})
     assert (found["size"], found["mean"]) == ((2, 3), 0.25)
+    assert (found["losses"], found["seen"]) == ({"g": [0.5]}, {1, 2})
 
 
 @pytest.mark.parametrize("protocol", range(6))

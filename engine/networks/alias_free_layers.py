@@ -1,0 +1,145 @@
+"""The layers of StyleGAN3: modulated convolutions whose input is brought to unit magnitude, and alias-free activations."""
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from .activations import full_precision
+from .alias_free import AliasFreeActivation, Resampling
+from .bandlimits import Passage, Signal
+from .filters import as_type
+from .generator import Canvas, Layer
+from .layers import SQRT2, Equalized
+from .lowpass import lowpass
+from .modulation import Affine
+
+
+class Magnitude(nn.Module):
+    """A moving average of the mean square of features (Karras et al. 2021, section 3.2, D); follows them where `beta` is set."""
+
+    square: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.beta: float | None = None
+        self.register_buffer("square", torch.ones(()))
+
+    def gain(self, x: Tensor) -> Tensor:
+        """The factor [] that brings x to unit magnitude."""
+        if self.beta is not None:
+            now = x.detach().float().square().mean()
+            self.square.copy_(torch.lerp(now, self.square, self.beta))
+        return self.square.rsqrt()
+
+
+def even(style: Tensor) -> Tensor:
+    """A style [N, I] at unit magnitude, each picture's by itself.
+
+    The original divides by the magnitude over the whole batch. Demodulation cancels whatever factor this is, but for its
+    1e-8, so that a picture by itself gives the same to rounding and cannot depend on its neighbours.
+    """
+    return style * style.square().mean(1, keepdim=True).rsqrt()
+
+
+def demodulation(weight: Tensor, style: Tensor) -> Tensor:
+    """d [N, O] = 1 / sqrt(Σ w² s² + 1e-8) of weight [O, I, k, k] and style [N, I] (StyleGAN2 2019, equation 3)."""
+    power = weight.float().square().sum((2, 3))
+    return torch.addmm(power.new_full((1,), 1e-8), style.square(), power.t()).rsqrt()
+
+
+def convolve(
+    x: Tensor, weight: Tensor, before: Tensor, after: Tensor | None, padding: int, bias: Tensor | None = None
+) -> Tensor:
+    """x [N, I, H, W] · before [N, I], correlated with weight [O, I, k, k], · after [N, O], plus bias [O].
+
+    A single picture scales the weights where those are fewer than the features, which is the same.
+    """
+    after = torch.ones_like(before[:, :1]) if after is None else after
+    if x.shape[0] == 1 and weight.numel() < x.numel():
+        scaled = weight * (after.t() * before)[..., None, None]
+        return F.conv2d(x, scaled.to(x.dtype), None if bias is None else bias.to(x.dtype), padding=padding)
+    x = F.conv2d(x * before.to(x.dtype)[..., None, None], weight.to(x.dtype), padding=padding)
+    after = after.to(x.dtype)[..., None, None]
+    return x * after if bias is None else torch.addcmul(bias.to(x.dtype)[:, None, None], x, after)
+
+
+class EvenConv2d(Equalized):
+    """A demodulated convolution of every place that the kernel touches; each filter is brought to unit magnitude before."""
+
+    def __init__(self, inputs: int, outputs: int, kernel: int):
+        shape = (outputs, inputs, kernel, kernel)
+        super().__init__(shape, gain=math.sqrt(math.prod(shape[1:])))
+
+    def derived(self) -> Tensor:
+        weight = self.weight * self.weight.square().mean((1, 2, 3), keepdim=True).rsqrt()
+        return weight.contiguous() if weight.device.type == "cpu" else weight
+
+    def pack(self) -> None:
+        with torch.no_grad():
+            self._packed = self.derived().contiguous()
+
+    def forward(self, x: Tensor, style: Tensor, gain: Tensor, bias: Tensor) -> Tensor:
+        """x [N, I, H, W] by style [N, I], its input scaled by `gain` ([], [I] or [N, I]) without demodulation cancelling it."""
+        weight = self.operand(torch.float32)
+        with full_precision(x):
+            style = even(style)
+            after = demodulation(weight, style)
+        return convolve(x, weight, style * gain, after, weight.shape[-1] - 1, bias)
+
+
+class AliasFreeLayer(Layer):
+    """style → modulated convolution → bias → up-sampling → leaky ReLU → clamp → down-sampling (figure 4b)."""
+
+    def __init__(self, row: int, w_dim: int, passage: Passage, clamp: float | None = None):
+        super().__init__()
+        source, target = passage.source, passage.target
+        self.row, self.resolution, self.rate, self.passage = row, target.resolution, target.rate, passage
+        self.dtype: torch.dtype | None = None
+        self.affine = Affine(w_dim, source.features)
+        self.conv = EvenConv2d(source.features, target.features, passage.kernel)
+        self.bias = nn.Parameter(torch.zeros(target.features))
+        self.measure = Magnitude()
+        self.activation = activation(passage, clamp)
+
+    def forward(self, canvas: Canvas, w: Tensor | None, noise: Tensor | None = None, strength: float = 1.0) -> Canvas:
+        assert w is not None
+        assert canvas.features is not None
+        gain = self.measure.gain(canvas.features)
+        x = self.conv(as_type(canvas.features, self.dtype), self.affine(w, strength), gain, self.bias)
+        return Canvas(self.activation(x))
+
+
+def activation(passage: Passage, clamp: float | None) -> AliasFreeActivation:
+    """The leaky ReLU of a layer between its two filters."""
+    source, target, (low, high) = passage.source, passage.target, passage.padding
+    up = lowpass(passage.up_taps, source.cutoff, 2 * source.half_width, passage.inner)
+    down = lowpass(passage.down_taps, target.cutoff, 2 * target.half_width, passage.inner, passage.radial)
+    return AliasFreeActivation(
+        Resampling(up, passage.up, 1, (low, high, low, high), passage.up**2 * SQRT2),
+        Resampling(down, 1, passage.down),
+        clamp=clamp,
+    )
+
+
+class AliasFreeRGB(Layer):
+    """A modulated 1×1 convolution without demodulation, clamp, and the picture's scale; the picture is in float32."""
+
+    def __init__(self, row: int, w_dim: int, source: Signal, target: Signal, scale: float, clamp: float | None = None):
+        super().__init__()
+        self.row, self.resolution, self.rate = row, target.resolution, target.rate
+        self.source, self.target, self.scale, self.clamp = source, target, scale, clamp
+        self.dtype: torch.dtype | None = None
+        self.affine = Affine(w_dim, source.features)
+        self.weight = nn.Parameter(torch.randn(target.features, source.features, 1, 1))
+        self.bias = nn.Parameter(torch.zeros(target.features))
+        self.measure = Magnitude()
+
+    def forward(self, canvas: Canvas, w: Tensor | None, noise: Tensor | None = None, strength: float = 1.0) -> Canvas:
+        assert w is not None
+        assert canvas.features is not None
+        before = self.affine(w, strength) * (self.measure.gain(canvas.features) / math.sqrt(self.weight.shape[1]))
+        x = convolve(as_type(canvas.features, self.dtype), self.weight, before, None, 0, self.bias)
+        x = x if self.clamp is None else x.clamp(-self.clamp, self.clamp)
+        return Canvas(None, x.float() * self.scale)
