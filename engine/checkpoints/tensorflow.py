@@ -102,6 +102,8 @@ def entries(variables: Variables, spec: Spec, fused: Switch = None, outputs_last
         return list(_discriminator(spec))
     if isinstance(spec, StyleGAN1):
         return [*_mapping(spec), *_synthesis(spec, "G_synthesis/", "Conv0_up", fused, HWIO_FUSED)]
+    if not isinstance(spec, ProGAN):
+        raise ValueError("these names are those of ProGAN and StyleGAN")
     named_fused = "8x8/Conv0/weight" not in variables
     if outputs_last is None:
         outputs_last = _outputs_last(variables, spec)

@@ -3,9 +3,10 @@
 from .generator import Canvas, Generator, Layer, Step
 from .progan import ProGAN
 from .stylegan1 import StyleGAN1
+from .stylegan2 import StyleGAN2
 
-Spec = ProGAN | StyleGAN1
+Spec = ProGAN | StyleGAN1 | StyleGAN2
 
-FAMILIES: dict[str, type[Spec]] = {"progan": ProGAN, "stylegan1": StyleGAN1}
+FAMILIES: dict[str, type[Spec]] = {"progan": ProGAN, "stylegan1": StyleGAN1, "stylegan2": StyleGAN2}
 
-__all__ = ["FAMILIES", "Canvas", "Generator", "Layer", "ProGAN", "Spec", "Step", "StyleGAN1"]
+__all__ = ["FAMILIES", "Canvas", "Generator", "Layer", "ProGAN", "Spec", "Step", "StyleGAN1", "StyleGAN2"]

@@ -81,4 +81,5 @@ class FourierInput(Layer):
         excess = (torch.hypot(x, y) - self.passed) / (self.stopped - self.passed)
         amplitude = (1.0 - excess).clamp(0.0, 1.0)[..., None, None]
         across, down = x[..., None] * self.places, y[..., None] * self.places
-        return torch.sin(TURN * (across[:, :, None, :] + down[..., None] + phase[..., None, None])) * amplitude
+        turns = across[:, :, None, :] + down[..., None] + phase[..., None, None]
+        return torch.sin(TURN * (turns - turns.round())) * amplitude  # whole turns would cost digits

@@ -116,18 +116,18 @@ def find(name: str) -> Path:
 def describe(generator: Generator, card: Card, path: Path | None) -> ModelInfo:
     """The card of a loaded model as plain data."""
     full = int(generator.resolution / 2 ** int(generator.lod))
-    layers = [
-        LayerInfo(step.layer.row, step.name, step.layer.resolution, band(step.layer.resolution, full),
-                  step.layer.constant_noise is not None)
+    layers = {  # a row that toRGB and the next convolution share is that convolution's
+        step.layer.row: LayerInfo(step.layer.row, step.name, step.layer.resolution, band(step.layer.resolution, full),
+                                  step.layer.constant_noise is not None)
         for step in generator.steps() if step.layer.row is not None
-    ]  # fmt: skip
+    }  # fmt: skip
     return ModelInfo(
         Model(card.name, card.identity),
         path,
         card.network.__struct_config__.tag if isinstance(card.network.__struct_config__.tag, str) else "",
         full,
         generator.channels,
-        tuple(layers),
+        tuple(layers.values()),
         generator.z_dim,
         generator.w_dim,
         sum(p.numel() for p in generator.parameters()),

@@ -76,7 +76,11 @@ PRESETS: dict[str, Config] = {
     "tiny": light(32, 512, 64, Growth(8, 4, 4, batch=16, rate=0.002), 40),
     # an evening on two cores; the embedded model's settings
     "small-128": light(
-        128, 1024, 64, Growth(8, 10, 8, batch=16, batches=LIGHT_BATCHES, rate=0.002, trainings_kimg={32: 50, 64: 40}), 600
+        128,
+        1024,
+        64,
+        Growth(8, 10, 8, batch=16, batches=LIGHT_BATCHES, rate=0.002, trainings_kimg={32: 50, 64: 40}),
+        600,
     ),
     "small-256": light(256, 2048, 128, Growth(8, 60, 60, batch=16, batches=LIGHT_BATCHES, rate=0.0015), 2000),
     # the papers' own, on one GPU

@@ -33,7 +33,7 @@ def load_state(path: Path, players: Players) -> None:
     Raises BadCheckpoint with one sentence when the file is of another network or damaged; the players are then unchanged.
     """
     header, tensors = read_tensors(path)
-    if header.get("network") != msgspec.to_builtins(players.config.network):
+    if header.get("network") != msgspec.json.decode(msgspec.json.encode(players.config.network)):
         raise BadCheckpoint(f"{path.name} is the state of another network than config.json describes")
     moments = {k: v for k, v in tensors.items() if k.startswith("optimizer.")}
     random = tensors.get("random.cpu")

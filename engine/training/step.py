@@ -5,12 +5,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import torch
+from msgspec import structs
 from torch import Tensor
 
 from engine.networks import Generator
 from engine.networks.discriminators.progressive import ProgressiveDiscriminator
+from engine.networks.discriminators.residual import ResidualDiscriminator
 from engine.networks.layers import channels_last
 from engine.networks.mapping import Mapping
+from engine.networks.progressive import ProgressiveGenerator
 
 from .adam import Adam
 from .config import Config
@@ -30,7 +33,7 @@ class Players:
             torch.manual_seed(config.seed)
             generator, discriminator = config.network.build(), config.network.build_discriminator()
         self.generator: Generator = channels_last(generator.to(device))
-        self.discriminator: ProgressiveDiscriminator = channels_last(discriminator.to(device))
+        self.discriminator: ProgressiveDiscriminator | ResidualDiscriminator = channels_last(discriminator.to(device))
         self.average = Average(self.generator)
         self.optimizers = {
             "generator": Adam(self.generator.parameters()),
@@ -42,7 +45,10 @@ class Players:
 
     def stage(self) -> Stage:
         """Where the schedule stands now."""
-        return stage(self.config.growth, self.config.network.resolution, self.images)
+        growth, resolution = self.config.growth, self.config.network.resolution
+        if not isinstance(self.generator, ProgressiveGenerator):  # trains at full resolution from the first picture on
+            growth = structs.replace(growth, initial=resolution)
+        return stage(growth, resolution, self.images)
 
     def enter(self, now: Stage) -> None:
         """Sets level of detail and learning rates; both optimizers forget their moments when a fade begins or ends."""
