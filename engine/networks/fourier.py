@@ -82,4 +82,4 @@ class FourierInput(Layer):
         amplitude = (1.0 - excess).clamp(0.0, 1.0)[..., None, None]
         across, down = x[..., None] * self.places, y[..., None] * self.places
         turns = across[:, :, None, :] + down[..., None] + phase[..., None, None]
-        return torch.sin(TURN * (turns - turns.round())) * amplitude  # whole turns would cost digits
+        return torch.sin(TURN * turns) * amplitude
