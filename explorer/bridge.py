@@ -1,6 +1,5 @@
 """The render thread as a Qt object: recipes go in from the store, frames come out as signals, newest first both ways."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
@@ -17,12 +16,7 @@ from .store import Store
 
 
 def make_renderer() -> Any:
-    """Runs in the render thread: torch is imported here and nowhere earlier.
-
-    Its threads sleep between layers instead of spinning: spinning ones take the processor from the window, and slow down
-    tenfold beside a training. (Read by OpenMP when torch is loaded; what is computed does not change.)
-    """
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    """Runs in the render thread: torch is imported here and nowhere earlier."""
     from engine.render.renderer import Renderer
 
     return Renderer(precision="auto")

@@ -11,7 +11,7 @@ from .alias_free import AliasFreeActivation, Resampling
 from .bandlimits import Passage, Signal
 from .filters import as_type
 from .generator import Canvas, Layer
-from .layers import SQRT2, Equalized
+from .layers import SQRT2, Equalized, normal
 from .lowpass import lowpass
 from .modulation import Affine
 
@@ -132,7 +132,7 @@ class AliasFreeRGB(Layer):
         self.source, self.target, self.scale, self.clamp = source, target, scale, clamp
         self.dtype: torch.dtype | None = None
         self.affine = Affine(w_dim, source.features)
-        self.weight = nn.Parameter(torch.randn(target.features, source.features, 1, 1))
+        self.weight = nn.Parameter(normal((target.features, source.features, 1, 1)))
         self.bias = nn.Parameter(torch.zeros(target.features))
         self.measure = Magnitude()
 

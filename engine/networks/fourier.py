@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from .activations import Dense, full_precision
 from .bandlimits import Signal
 from .generator import Canvas, Layer
+from .layers import normal
 
 TURN = 2.0 * math.pi
 
@@ -39,7 +40,7 @@ class FourierInput(Layer):
         super().__init__()
         self.row, self.resolution = row, out.resolution
         self.passed, self.stopped = out.cutoff, out.rate / 2
-        self.weight = nn.Parameter(torch.randn(out.features, out.features))
+        self.weight = nn.Parameter(normal((out.features, out.features)))
         self.affine = Dense(w_dim, 4)
         with torch.no_grad():
             self.affine.weight.zero_()
