@@ -29,9 +29,10 @@ def plain(recipe: Recipe) -> Recipe:
 
 
 class Thumbnails(QObject):
-    """Ask with `get` at every paint; `arrived` tells when another one is there."""
+    """Ask with `get` at every paint; `arrived` tells when another one is there, `rested` when the hand has come to rest."""
 
     arrived = pyqtSignal()
+    rested = pyqtSignal()
 
     def __init__(self, store: Store, bridge: Bridge, parent: QObject | None = None):
         super().__init__(parent)
@@ -72,6 +73,10 @@ class Thumbnails(QObject):
             self._rest.start()
         return [self._kept.get(key) for key in keys]
 
+    def moving(self) -> bool:
+        """Whether something is being changed right now, so that nothing small will be drawn."""
+        return self._rest.isActive()
+
     def _framed(self) -> None:
         if not self._rest.isActive():
             self._rest.start()
@@ -80,6 +85,7 @@ class Thumbnails(QObject):
         frame = self._bridge.frame
         if frame is not None and plain(frame.recipe) not in self._kept:
             self._keep(plain(frame.recipe), small(image(frame.pixels)))
+        self.rested.emit()
         self._draw_next()
 
     def _draw_next(self) -> None:

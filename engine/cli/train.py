@@ -151,6 +151,8 @@ class Resume:
     """Processor threads to use."""
 
     def run(self) -> int:
+        # Only a request from before: one that comes while torch is being loaded, which takes seconds, must be heard.
+        (self.folder / "stop").unlink(missing_ok=True)
         from engine.training.run import Run
 
         run = Run(self.folder)
@@ -161,7 +163,6 @@ class Resume:
         check(config)
         if config != before:
             run.write_config(config)
-        run.clear_stop()
         use_threads(self.threads)
         return train(run)
 

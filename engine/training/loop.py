@@ -40,7 +40,6 @@ def train(run: Run, stopping: Callable[[], bool] = lambda: False) -> Iterator[Pr
     config = run.config()
     images = yield from _pictures(run, config)
     players = _players(run, config, images)
-    run.clear_stop()
     yield from _steps(run, players, images, stopping)
 
 

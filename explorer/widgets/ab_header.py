@@ -117,8 +117,6 @@ class ABHeader(QWidget):
         b = mixing.b_latent(recipe)
         self.a_words.setText(named(recipe.latent))
         self.field.show_number(_first(b), "" if _seed(b) is not None else named(b))
-        self.a.update()
-        self.b.update()
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         if event is not None and _dropped(event) is not None:

@@ -44,11 +44,14 @@ class SeedPad(QWidget):
         self._pressed: QPointF | None = None
         self._news = 0
         self._drawn: tuple[object, QPixmap] = (None, QPixmap())
+        self._drawn_view: object = None
         self._keyed = (0.0, 0.0)
         self._glide = every(self, 16, self._glided)
         self._rest = after_rest(self, REST, self._end_keys)
         store.changed.connect(self._changed)
         thumbnails.arrived.connect(self._renew)
+        thumbnails.rested.connect(self.update)
+        self._seen: tuple[Latent, ...] = ()
 
     def sizeHint(self) -> QSize:
         return QSize(240, 184)
@@ -120,7 +123,10 @@ class SeedPad(QWidget):
     def _changed(self, recipe: Recipe) -> None:
         if self._pressed is None and not self._glide.isActive():
             self._glide.start()
-        self.update()
+        seen = (recipe.latent, b_latent(recipe))
+        if seen != self._seen:  # all else shows when the hand rests
+            self._seen = seen
+            self.update()
 
     def _glided(self) -> None:
         here = self.place()
@@ -163,7 +169,7 @@ class SeedPad(QWidget):
         recipe = self._store.recipe
         view = (left, top, self._cell, self.size(), self._news, theme.palette())
         key = (view, recipe.model, recipe.truncation, label(recipe.latent))
-        if key != self._drawn[0]:
+        if key != self._drawn[0] and not (self._thumbnails.moving() and self._drawn_view == view):
             columns, rows = math.ceil(self.width() / self._cell) + 1, math.ceil(self.height() / self._cell) + 1
             dots = self.devicePixelRatioF()
             found = QPixmap(math.ceil(columns * self._cell * dots), math.ceil(rows * self._cell * dots))
@@ -178,7 +184,7 @@ class SeedPad(QWidget):
                 place = QRectF(i * self._cell + 2, j * self._cell + 2, self._cell - 4, self._cell - 4)
                 paint_rounded(painter, place, pixmap, 0.85)
             painter.end()
-            self._drawn = (key, found)
+            self._drawn, self._drawn_view = (key, found), view
         return self._drawn[1]
 
     def _renew(self) -> None:

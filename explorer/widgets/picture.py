@@ -26,6 +26,7 @@ class Picture(QWidget):
         self._last: QPixmap | None = None
         self.setFixedSize(side, side)
         thumbnails.arrived.connect(self.update)
+        thumbnails.rested.connect(self.update)
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
         if event is not None and self.rect().contains(event.position().toPoint()):

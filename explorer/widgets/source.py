@@ -111,7 +111,6 @@ class Source(QWidget):
         else:
             self.place.setText("from a picture" if seed is None else f"a blend of {len(latent.points)}")
         self.classes.setCurrentIndex(label(latent) or 0)
-        self.picture.update()
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         data = event.mimeData() if event is not None else None
