@@ -1,10 +1,24 @@
 """Long work, which is a plain generator, driven in a thread of its own and told of by signals."""
 
+import contextlib
 from collections.abc import Generator
 from threading import Event, Lock, Thread
 from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
+
+
+class Tie:
+    """Whether Qt still has the object: emitting from one that is being deleted ends the process."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.cut = False
+
+    def end(self) -> None:
+        """Waits for the signal that is on its way."""
+        with self.lock:
+            self.cut = True
 
 
 class Job(QObject):
@@ -23,6 +37,8 @@ class Job(QObject):
         self._lock = Lock()
         self._step: list[Any] = []
         self._moved.connect(self._tell)
+        self._tie = Tie()
+        self.destroyed.connect(self._tie.end)
         self._thread = Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> "Job":
@@ -45,12 +61,18 @@ class Job(QObject):
         try:
             value = self._drive()
         except Exception as error:  # the border: whatever it is, the person must be told
-            self.failed.emit(error)
+            self._emit("failed", error)
             return
         if self._stop.is_set():
-            self.cancelled.emit()
+            self._emit("cancelled")
         else:
-            self.finished.emit(value)
+            self._emit("finished", value)
+
+    def _emit(self, name: str, *values: object) -> None:
+        """From the thread. Where Qt has taken the object away, nobody is left to tell, and that is no error."""
+        with self._tie.lock, contextlib.suppress(RuntimeError):  # which Python's half of it raises a moment earlier
+            if not self._tie.cut:
+                getattr(self, name).emit(*values)
 
     def _drive(self) -> Any:
         try:
@@ -68,7 +90,7 @@ class Job(QObject):
             told = bool(self._step)
             self._step = [step]
         if not told:
-            self._moved.emit()
+            self._emit("_moved")
 
     def _tell(self) -> None:
         with self._lock:

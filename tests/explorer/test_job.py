@@ -1,9 +1,13 @@
 """One runner for any generator: steps, the value, the error, and an end in the middle."""
 
+import threading
 import time
 from collections.abc import Iterator
+from threading import Event
 from typing import Any
 
+import pytest
+from PyQt6 import sip
 from pytestqt.qtbot import QtBot
 
 from explorer.job import Job
@@ -60,3 +64,36 @@ def test_an_error_is_told(qtbot: QtBot) -> None:
     with qtbot.waitSignal(job.failed, timeout=5000) as told:
         job.start()
     assert "full" in str(told.args[0])
+
+
+@pytest.mark.parametrize("end", ["done", "cancelled", "broken"])
+def test_a_job_whose_object_is_gone_ends_quietly(qtbot: QtBot, end: str) -> None:
+    closed: list[str] = []
+    go_on = Event()
+
+    def work() -> Iterator[int]:
+        try:
+            yield 1
+            go_on.wait(5)
+            yield 2
+            if end == "broken":
+                raise OSError("the disk is full")
+        finally:
+            closed.append("closed")
+
+    raised: list[object] = []
+    before, threading.excepthook = threading.excepthook, raised.append
+    try:
+        job = Job(work())  # type: ignore[arg-type]
+        thread = job._thread
+        job.start()
+        if end == "cancelled":
+            job.cancel()
+        sip.delete(job)
+        go_on.set()
+        thread.join(5)
+    finally:
+        threading.excepthook = before
+    assert not thread.is_alive()
+    assert closed == ["closed"]
+    assert raised == []
