@@ -1,12 +1,13 @@
 """Everything the window can do, in one table: its words, keys and icon. Menus, palette and key sheet are made from it."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtGui import QAction, QKeySequence
 
-from . import theme
+from . import key_bindings, theme
 
 
 @dataclass(frozen=True)
@@ -54,37 +55,54 @@ DEEDS = (
     Deed("light", "Light theme", (), "sun", "", "View", True),
     Deed("reset_layout", "Reset layout", (), "rotate-ccw", "Every panel back to its place", "View"),
     Deed("palette", "Search all actions…", ("Ctrl+K",), "command", "", "Help"),
-    Deed("keys", "All keys", ("?", "F1"), "keyboard", "", "Help"),
+    Deed("help", "Help", ("F1",), "circle-help", "Explains what is under the pointer", "Help", True),
+    Deed("keys", "All keys", ("?",), "keyboard", "And other keys instead of them", "Help"),
     Deed("quit", "Quit", ("Ctrl+Q",), "", "Everything is kept", "Help"),
 )
 
+STANDARD = {deed.name: deed.keys for deed in DEEDS}
+
 BY_HAND = (  # what hands can do that no action stands for
-    ("Drag on the picture", "Walk the seed plane"),
-    ("Arrow keys on the picture", "Walk; with Shift a whole seed"),
+    ("Drag", "Walk the seed plane"),
+    ("Arrow keys", "Walk; with Shift a whole seed"),
+    ("Alt-drag", "Change the layer under the pointer"),
     ("Wheel", "Zoom at the pointer"),
-    ("Middle button or Ctrl-drag", "Move the picture"),
+    ("Ctrl-drag", "Move the picture; so does the middle button"),
     ("Hold `", "See the stored picture"),
-    ("Double click on a slider", "Back to its default"),
+    ("Double click", "A slider back to its default"),
 )
 
 
+def keys(own: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """The keys of every action, a person's own in the place of ours."""
+    return key_bindings.read(STANDARD, own)
+
+
 def make(
-    deeds: Mapping[str, Callable[..., object]], parent: QObject, own_keys: Mapping[str, str]
+    deeds: Mapping[str, Callable[..., object]], parent: QObject, keys: Mapping[str, tuple[str, ...]]
 ) -> dict[str, QAction]:
-    """An action for each deed, doing what `deeds` says; a person's own keys replace ours."""
-    return {deed.name: _action(deed, deeds[deed.name], parent, own_keys.get(deed.name)) for deed in DEEDS}
+    """An action for each deed, doing what `deeds` says."""
+    found = {deed.name: _action(deed, deeds[deed.name], parent) for deed in DEEDS}
+    bind(found, keys)
+    return found
 
 
-def _action(deed: Deed, do: Callable[..., object], parent: QObject, own_key: str | None) -> QAction:
+def bind(actions: Mapping[str, QAction], keys: Mapping[str, tuple[str, ...]]) -> None:
+    """These keys from now on; the tips name them."""
+    for action in actions.values():  # all of them first, or a key that moves would have two owners for a moment
+        action.setShortcuts([])
+    for deed in DEEDS:
+        action = actions[deed.name]
+        action.setShortcuts([QKeySequence(key) for key in keys[deed.name]])
+        action.setToolTip(named(deed.text.rstrip("…"), action) + (f"\n{deed.tip}" if deed.tip else ""))
+
+
+def _action(deed: Deed, do: Callable[..., object], parent: QObject) -> QAction:
     action = QAction(deed.text, parent)
-    keys = deed.keys if own_key is None else (own_key,) if own_key else ()
-    action.setShortcuts([QKeySequence(key) for key in keys])
     action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
     action.setCheckable(deed.checkable)
     if deed.icon:
         action.setIcon(theme.icon(deed.icon))
-    keyed = f" ({shown(action)})" if keys else ""
-    action.setToolTip(f"{deed.text.rstrip('…')}{keyed}" + (f"\n{deed.tip}" if deed.tip else ""))
     action.setProperty("group", deed.group)
     action.setObjectName(deed.name)
     if deed.checkable:
@@ -98,3 +116,10 @@ def shown(action: QAction) -> str:
     """The first key of an action, as it is written on keyboards."""
     keys = action.shortcuts()
     return keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+
+
+def named(tip: str, action: QAction) -> str:
+    """A tip whose first line ends with the action's key, whichever it named before."""
+    first, *others = tip.split("\n")
+    bare, key = re.sub(r" \([^()]+\)$", "", first), shown(action)
+    return "\n".join([f"{bare} ({key})" if key else bare, *others])

@@ -44,7 +44,8 @@ class Canvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 160)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        self.setMouseTracking(True)
+        self._hand: Qt.CursorShape | None = None
         self._walk = walk
         self._frame: Frame | None = None
         self._image: QImage | None = None
@@ -55,6 +56,7 @@ class Canvas(QWidget):
         self._keyed = (0.0, 0.0)
         self._output = self._welcome = False
         self._angle = 0
+        self.set_hand(None)
         self._rest = after_rest(self, REST, self._end_keys)
         self._patience = after_rest(self, PATIENCE, self._show_busy)
         self._spin = every(self, 50, self._turn)
@@ -88,7 +90,7 @@ class Canvas(QWidget):
     def set_output(self, output: bool) -> None:
         """For an audience: the picture without a margin, on black, no pointer, no signs."""
         self._output = output
-        self.setCursor(Qt.CursorShape.BlankCursor if output else Qt.CursorShape.OpenHandCursor)
+        self._show_hand()
         self._zoom = Zoom()
         self.update()
 
@@ -137,6 +139,24 @@ class Canvas(QWidget):
 
     # the hand
 
+    @property
+    def pressed(self) -> bool:
+        """Whether a button is held that was pressed here."""
+        return self._pressed is not None
+
+    @property
+    def for_audience(self) -> bool:
+        return self._output
+
+    def set_hand(self, shape: Qt.CursorShape | None) -> None:
+        """Another pointer while somebody else takes the mouse; None: that of walking."""
+        self._hand = shape
+        self._show_hand()
+
+    def _show_hand(self) -> None:
+        walking = Qt.CursorShape.ClosedHandCursor if self._walking else Qt.CursorShape.OpenHandCursor
+        self.setCursor(Qt.CursorShape.BlankCursor if self._output else self._hand or walking)
+
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
         if event is None or event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             return
@@ -157,7 +177,7 @@ class Canvas(QWidget):
             self._end_keys()
             self._walking = True
             self._walk.begin()
-            self.setCursor(Qt.CursorShape.BlankCursor if self._output else Qt.CursorShape.ClosedHandCursor)
+            self._show_hand()
         if self._walking:
             side = self.picture_rect().width()
             self._walk.by(way.x() / side, way.y() / side)
@@ -165,8 +185,8 @@ class Canvas(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
         if self._walking:
             self._walk.end()
-            self.setCursor(Qt.CursorShape.BlankCursor if self._output else Qt.CursorShape.OpenHandCursor)
         self._pressed, self._walking, self._panning = None, False, False
+        self._show_hand()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         self.fit()

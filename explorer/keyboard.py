@@ -13,6 +13,7 @@ class Keyboard(QObject):
     compare_pressed = pyqtSignal()
     compare_released = pyqtSignal()
     escaped = pyqtSignal()
+    alt_held = pyqtSignal(bool)
 
     def __init__(self, window: QWidget):
         super().__init__(window)
@@ -26,9 +27,12 @@ class Keyboard(QObject):
             return False
         if event.type() == QEvent.Type.WindowDeactivate and watched is self._window:
             self.compare_released.emit()
+            self.alt_held.emit(False)
         if not isinstance(event, QKeyEvent) or QApplication.activeWindow() not in (self._window, None):
             return False
         if not isinstance(watched, QWidget) or watched.window() is not self._window:
+            return False
+        if watched.property("takesKeys"):  # somebody chooses a key there
             return False
         if event.type() == QEvent.Type.ShortcutOverride:
             return self._keeps(watched, event)
@@ -42,6 +46,8 @@ class Keyboard(QObject):
         return False
 
     def _held(self, widget: QWidget, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Alt and not event.isAutoRepeat():
+            self.alt_held.emit(event.type() == QEvent.Type.KeyPress)
         if isinstance(widget, TYPING):
             return False
         if event.key() == Qt.Key.Key_QuoteLeft:

@@ -6,7 +6,7 @@ from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QSizePolicy, QToolBar, QToolButton, QWidget
 
-from . import theme
+from . import actions, theme
 
 
 class Toolbar(QToolBar):
@@ -28,7 +28,7 @@ class Toolbar(QToolBar):
         self.compare = QToolButton()
         self.compare.setIcon(theme.icon("columns-2"))
         self.compare.setText("Compare")
-        self.compare.setToolTip("Hold to see the stored picture (hold `)\nC stores the present one")
+        self.show_keys(deeds)
         self._fill(deeds)
 
     def _fill(self, deeds: Mapping[str, QAction]) -> None:
@@ -53,6 +53,11 @@ class Toolbar(QToolBar):
         for button in self.findChildren(QToolButton):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setAccessibleName(button.toolTip().split("\n")[0])
+
+    def show_keys(self, deeds: Mapping[str, QAction]) -> None:
+        """The one tip here that is not an action's own."""
+        key = actions.shown(deeds["store"])
+        self.compare.setToolTip("Hold to see the stored picture (hold `)" + (f"\n{key} stores this one" if key else ""))
 
     def show_model(self, name: str) -> None:
         self.model.setText(f"{name} ▾")

@@ -17,23 +17,25 @@ from . import actions, docks, session, settings, theme
 from .bridge import Bridge, make_renderer
 from .canvas import Canvas
 from .compare import Compare
+from .dialogs import Dialogs
 from .files import Files
 from .keyboard import Keyboard
 from .mixing import turned, with_amounts
 from .models_menu import ModelsMenu
 from .output import Output
+from .own_keys import OwnKeys
 from .panels.explore import ExplorePanel
 from .panels.history import HistoryPanel
 from .panels.layers import LayersPanel
 from .panels.mix import MixPanel
 from .panels.models import ModelsPanel
 from .panels.shape import ShapePanel
+from .scrub import Scrub
 from .session import Autosave, Session
 from .settings import Settings
 from .status import Status
 from .store import Store
 from .toolbar import Toolbar
-from .widgets.keys import KeySheet
 from .widgets.messages import Messages
 from .widgets.palette import Palette
 
@@ -85,16 +87,18 @@ class Window(QMainWindow):
         self.canvas = Canvas(self.explore.walk)
         self.canvas.say(*START)
         self.setCentralWidget(self.canvas)
+        self.scrub = Scrub(self.canvas, self.panels[MixPanel].equalizer)
         self.messages = Messages(self.canvas)
         self.docks: dict[type, docks.Dock] = {
             panel: docks.Dock(self.panels[panel], self, panel is not HistoryPanel) for panel in PANELS
         }
         self.output = Output(self, self.canvas, self.messages)
+        self.dialogs = Dialogs(self.store, self.bridge, self.messages, self)
         self.status = Status(self.store, self.bridge)
         self.setStatusBar(self.status)
 
     def _build_actions(self) -> None:
-        self.deeds = actions.make(self._handlers(), self, self.files.settings.keys)
+        self.deeds = actions.make(self._handlers(), self, actions.keys(self.files.settings.keys))
         self.addActions(list(self.deeds.values()))
         self.toolbar = Toolbar(self.deeds, self)
         self.toolbar.model.setMenu(ModelsMenu(self.files, self.bridge, self.deeds["open"], self.toolbar))
@@ -104,7 +108,12 @@ class Window(QMainWindow):
         for name in ("save", "copy", "store", "fit", "one_to_one", "output"):
             self.canvas.addAction(self.deeds[name])
         self.palette_overlay = Palette(self)
-        self.key_sheet = KeySheet(self, self.deeds.values(), actions.BY_HAND)
+        a, b, header = self.explore.a, self.explore.b, self.panels[MixPanel].header
+        tipped = (
+            (a.dice, "random_a"), (b.dice, "random_b"), (header.dice, "random_b"), (self.explore.swapper, "swap"),
+            (header.swap, "swap"), (self.explore.player, "play"), (self.panels[ModelsPanel].opener, "open"),
+        )  # fmt: skip
+        self.key_sheet = OwnKeys(self, self.deeds, self.files, self.toolbar, tipped).sheet
 
     def _handlers(self) -> dict[str, Callable[..., object]]:
         explore, canvas, files = self.explore, self.canvas, self.files
@@ -116,7 +125,7 @@ class Window(QMainWindow):
             "all_a": self._all_a, "undo": self.store.undo, "redo": self.store.redo,
             "store": self._store_compare, "start_over": self._start_over,
             "save": files.save, "copy": files.copy, "open": files.choose, "folder": files.show_folder,
-            "video": self._open_video, "train": self._open_train,
+            "video": self.dialogs.video, "train": self.dialogs.train,
             "fit": canvas.fit, "one_to_one": canvas.one_to_one,
             "zoom_in": lambda: canvas.zoom_by(1.25), "zoom_out": lambda: canvas.zoom_by(0.8),
             "output": self.toggle_output, "layers": lambda: self._reveal(LayersPanel),
@@ -145,6 +154,7 @@ class Window(QMainWindow):
         keyboard.compare_pressed.connect(self.compare.hold)
         keyboard.compare_released.connect(self.compare.release)
         keyboard.escaped.connect(self.toggle_output)
+        keyboard.alt_held.connect(self.scrub.hold)
 
     def _restore(self) -> None:
         machine = self.files.settings
@@ -188,16 +198,6 @@ class Window(QMainWindow):
     def _store_compare(self) -> None:
         self.compare.keep()
         self.messages.tell("Stored. Hold ` to see this picture again.")
-
-    def _open_video(self) -> None:
-        from .panels.video import VideoDialog
-
-        VideoDialog(self.store, self.bridge, self).show()
-
-    def _open_train(self) -> None:
-        from .panels.train import TrainDialog
-
-        TrainDialog(self.store, self.bridge, self).show()
 
     def toggle_output(self) -> None:
         self.output.toggle((self.toolbar, self.status), tuple(self.docks.values()))
@@ -259,6 +259,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """Everything is kept already; the threads are ended and waited for."""
+        self.dialogs.hide()
         for dialog in self.findChildren(QDialog):
             dialog.close()
         self.explore.travel.stop()
@@ -269,6 +270,7 @@ class Window(QMainWindow):
         self._save_settings()
         self.autosave.save()
         self.hide()  # nobody needs to watch it wait
+        self.dialogs.end()
         self.bridge.close()
         super().closeEvent(event)
 

@@ -16,7 +16,7 @@ from torch.nn import functional as F
 from .filters import four, upfirdn
 from .lowpass import separated
 
-BLOCK = 32  # pixels at the higher rate that one matrix product makes or uses
+BLOCK = 64  # pixels at the higher rate that one matrix product makes or uses
 CACHED = 2**21  # numbers at the higher rate that are worked on at a time while drawing
 
 

@@ -1,6 +1,6 @@
 """What a training is: networks, schedule, loss and habits; and the presets to start from."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
@@ -56,7 +56,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
 
 PAPER_BATCHES = {4: 128, 8: 128, 16: 128, 32: 64, 64: 32, 128: 16, 256: 8, 512: 4, 1024: 4}
 PAPER_RATES = {128: 0.0015, 256: 0.002, 512: 0.003, 1024: 0.003}
-LIGHT_BATCHES = {64: 8, 128: 8, 256: 8}
+# Low resolutions cost nothing on a processor, and what they do not learn (where things are) no later one does: large batches, long.
+LIGHT: dict[str, Any] = {"batch": 32, "batches": {32: 16, 64: 8, 128: 8, 256: 8}, "rate": 0.002}
 
 
 def light(resolution: int, feature_base: int, feature_max: int, growth: Growth, kimg: float) -> Config:
@@ -67,22 +68,16 @@ def light(resolution: int, feature_base: int, feature_max: int, growth: Growth, 
     )  # fmt: skip
     return Config(
         network=network, growth=growth, kimg=kimg, r1_gamma=1.0, r1_interval=8, penalty_at_full_resolution=False,
-        mirror=False, ema_kimg=2.0, samples_kimg=5.0, snapshot_kimg=10.0,
+        mirror=False, mixing=0.5, ema_kimg=2.0, samples_kimg=5.0, snapshot_kimg=10.0,
     )  # fmt: skip
 
 
 PRESETS: dict[str, Config] = {
     # something to see within five minutes on two cores
-    "tiny": light(32, 512, 64, Growth(8, 4, 4, batch=16, rate=0.002), 40),
+    "tiny": light(32, 512, 64, Growth(8, 12, 6, **LIGHT), 60),
     # an evening on two cores; the embedded model's settings
-    "small-128": light(
-        128,
-        1024,
-        64,
-        Growth(8, 10, 8, batch=16, batches=LIGHT_BATCHES, rate=0.002, trainings_kimg={32: 50, 64: 40}),
-        600,
-    ),
-    "small-256": light(256, 2048, 128, Growth(8, 60, 60, batch=16, batches=LIGHT_BATCHES, rate=0.0015), 2000),
+    "small-128": light(128, 1024, 64, Growth(8, 100, 10, **LIGHT, trainings_kimg={8: 60, 16: 50}), 1000),
+    "small-256": light(256, 2048, 128, Growth(8, 100, 20, **LIGHT), 2000),
     # the papers' own, on one GPU
     "stylegan1-128": Config(
         network=StyleGAN1(resolution=128), growth=Growth(8, batch=16, batches=PAPER_BATCHES, rates=PAPER_RATES)

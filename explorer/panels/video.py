@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 from platformdirs import user_videos_path
-from PyQt6.QtCore import QSignalBlocker, Qt, QUrl
+from PyQt6.QtCore import QSignalBlocker, Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices, QGuiApplication
 from PyQt6.QtWidgets import (
     QApplication,
@@ -56,6 +56,9 @@ def filming(
 class VideoDialog(QDialog):
     """A thin face of `latent-explorer video`. Closing it lets a film go on; the end of the program stops it."""
 
+    filmed = pyqtSignal(object)  # Path
+    not_filmed = pyqtSignal(object)  # Exception
+
     def __init__(self, store: Store, bridge: Bridge, parent: QWidget | None = None, folder: Path | None = None):
         super().__init__(parent)
         self.setWindowTitle("Make a film")
@@ -82,6 +85,13 @@ class VideoDialog(QDialog):
         """A and B are what most people want to travel between."""
         self.stops.add(mixing.only_a(recipe), named(recipe.latent))
         self.stops.add(mixing.only_b(recipe), named(mixing.b_latent(recipe)))
+        self._begun = self.stops.recipes()
+
+    def freshen(self) -> None:
+        """The present A and B, unless a person has chosen something else or a film is being made."""
+        if not self.progress.running() and not self.isVisible() and self.stops.recipes() == self._begun:
+            self.stops.clear()
+            self._begin_with(self._store.recipe)
 
     # building
 
@@ -218,10 +228,12 @@ class VideoDialog(QDialog):
         with QSignalBlocker(self.out):
             self.out.setText(str(free_name(path.parent, path.stem)))
         self._ended(f"{path.name} is there: {path.stat().st_size / 2**20:.1f} MB.")
+        self.filmed.emit(path)
 
     def _failed(self, error: Exception) -> None:
         self._ended("No film was written.")
         self.messages.complain(str(error), f"{type(error).__name__}: {error}")
+        self.not_filmed.emit(error)
 
     def _ended(self, words: str) -> None:
         self.preview.setVisible(self._written is not None)

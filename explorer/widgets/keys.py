@@ -1,93 +1,240 @@
-"""The sheet of all keys, over the window; any key or click takes it away."""
+"""The sheet of all keys, over the window: to read, and to give every action another key."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
-from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QAction, QFocusEvent, QFontMetrics, QKeyEvent, QKeySequence, QMouseEvent
-from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from itertools import combinations_with_replacement, pairwise
 
-from explorer import theme
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QAction, QFontMetrics, QKeyEvent
+from PyQt6.QtWidgets import (  # fmt: skip
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from explorer import key_bindings, theme
+from explorer.key_bindings import Bindings
+
+from .buttons import icon_button
+from .key_chip import KeyChip
+
+COLUMNS = 3
+SEEN = 2  # keys of an action that are shown
+FREE = 48  # pixels of the window that stay free around it
+ASK = "Click a key to change it."
+PRESS = "Press the new key for “{}”. Esc leaves it as it is, Delete takes it away."
 
 
 class KeySheet(QFrame):
-    """Grouped as the table of actions is; what hands do comes last."""
+    """Grouped as the table of actions is; what hands do comes last. Esc or a click elsewhere takes it away."""
 
-    def __init__(self, over: QWidget, actions: Iterable[QAction], by_hand: Iterable[tuple[str, str]]):
+    changed = pyqtSignal(object)  # Bindings
+
+    def __init__(
+        self, over: QWidget, actions: Mapping[str, QAction], by_hand: Iterable[tuple[str, str]], standard: Bindings
+    ):
         super().__init__(over)
         self.setObjectName("overlay")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        groups: dict[str, list[tuple[list[str], str]]] = {}
-        for action in actions:
-            keys = [key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts()]
-            if keys:
-                groups.setdefault(action.property("group"), []).append((keys, action.text().rstrip("…")))
-        groups["By hand"] = [([key], text) for key, text in by_hand]
-        row = QHBoxLayout(self)
-        row.setContentsMargins(24, 20, 24, 24)
-        row.setSpacing(32)
-        for part in _columns(groups):
-            column = QVBoxLayout()
-            column.setSpacing(16)
-            wide = max(_width(keys) for name in part for keys, _ in groups[name])
-            for name in part:
-                column.addLayout(_group(name, groups[name], wide))
-            column.addStretch(1)
-            row.addLayout(column)
+        self._actions, self._by_hand, self._standard = actions, tuple(by_hand), standard
+        self._keys: Bindings = standard
+        self.chips: dict[tuple[str, int], KeyChip] = {}
+        self.body = QScrollArea()
+        self.body.setWidgetResizable(True)
+        self.body.setFrameShape(QFrame.Shape.NoFrame)
+        self.body.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.words = QLabel(ASK)
+        self.buttons: list[QPushButton] = []
+        self.reset = QPushButton("Reset all keys")
+        self.reset.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.reset.clicked.connect(self._reset)
+        self._lay_out()
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._focus_moved)
         self.hide()
 
+    def _lay_out(self) -> None:
+        title = QLabel("Keys")
+        title.setProperty("role", "title")
+        head = QHBoxLayout()
+        head.addWidget(title, 1)
+        head.addWidget(icon_button("x", "Close (Esc)", self.hide))
+        self._foot = QHBoxLayout()
+        self._foot.setSpacing(8)
+        self._foot.addWidget(self.words)
+        self._foot.addStretch(1)
+        self._foot.addWidget(self.reset)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 16, 20, 16)
+        column.setSpacing(12)
+        column.addLayout(head)
+        column.addWidget(self.body, 1)
+        column.addLayout(self._foot)
+
+    def show_keys(self, keys: Bindings) -> None:
+        """The keys as they are now."""
+        self._keys = keys
+        self.reset.setEnabled(bool(key_bindings.own(self._standard, keys)))
+        if self.isVisible():
+            self._fill()
+
     def open(self) -> None:
+        """Shows it, or takes it away when it is there."""
         over = self.parentWidget()
-        self.adjustSize()
-        if over is not None:
-            self.move((over.width() - self.width()) // 2, (over.height() - self.height()) // 2)
+        if self.isVisible() or over is None:
+            self.hide()
+            return
+        self._say(ASK)
+        self._fill()
+        inside = self.body.widget()
+        wanted = inside.sizeHint() if inside is not None else self.sizeHint()
+        width = min(wanted.width() + 60, over.width() - FREE)
+        height = min(wanted.height() + 140, over.height() - FREE)
+        self.setGeometry((over.width() - width) // 2, (over.height() - height) // 2, width, height)
         self.show()
         self.raise_()
         self.setFocus()
 
+    # what is seen
+
+    def _fill(self) -> None:
+        self.chips = {}
+        page, groups = QWidget(), self._groups()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(0, 0, 8, 0)
+        row.setSpacing(28)
+        for part in _columns({name: len(lines) for name, lines in groups.items()}):
+            column = QVBoxLayout()
+            column.setSpacing(16)
+            wide = max(_width(texts) for name in part for texts, _, _ in groups[name])
+            for name in part:
+                column.addLayout(self._group(name, groups[name], wide))
+            column.addStretch(1)
+            row.addLayout(column)
+        self.body.setWidget(page)
+
+    def _groups(self) -> dict[str, list[tuple[list[str], str, str]]]:
+        """The lines of every group: keys as they are written, words, and the action's name."""
+        groups: dict[str, list[tuple[list[str], str, str]]] = {}
+        for name, action in self._actions.items():
+            keys = [key_bindings.native(key) for key in self._keys[name][:SEEN]]
+            groups.setdefault(action.property("group"), []).append((keys, self._title(name), name))
+        groups["On the picture"] = [([key], text, "") for key, text in self._by_hand]
+        return groups
+
+    def _group(self, title: str, lines: list[tuple[list[str], str, str]], wide: int) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setColumnMinimumWidth(0, wide)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(3)
+        heading = QLabel(title)
+        heading.setProperty("role", "heading")
+        grid.addWidget(heading, 0, 0, 1, 2)
+        for at, (keys, text, name) in enumerate(lines, 1):
+            line = QHBoxLayout()
+            line.setSpacing(4)
+            for widget in self._chips(name) if name else [_plain(key) for key in keys]:
+                line.addWidget(widget)
+            line.addStretch(1)
+            grid.addLayout(line, at, 0)
+            grid.addWidget(QLabel(text), at, 1)
+        grid.setColumnStretch(1, 1)
+        return grid
+
+    def _chips(self, name: str) -> list[KeyChip]:
+        found = []
+        for slot, key in enumerate(self._keys[name][:SEEN] or ("",)):
+            chip = KeyChip(key, self._title(name))
+            chip.chosen.connect(lambda key, name=name, slot=slot: self.choose(name, slot, key))
+            chip.listening.connect(lambda on, name=name: self._say(PRESS.format(self._title(name)) if on else ASK))
+            self.chips[name, slot] = chip
+            found.append(chip)
+        return found
+
+    def _title(self, name: str) -> str:
+        return self._actions[name].text().rstrip("…")
+
+    def _say(self, text: str, *buttons: tuple[str, Callable[[], None]]) -> None:
+        for button in self.buttons:
+            button.hide()
+            button.deleteLater()
+        self.words.setText(text)
+        self.buttons = [QPushButton(name) for name, _ in buttons]
+        for at, (button, (_, do)) in enumerate(zip(self.buttons, buttons, strict=True), 1):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(lambda _=False, do=do: do())
+            self._foot.insertWidget(at, button)
+
+    # what is changed
+
+    def choose(self, name: str, slot: int, key: str) -> None:
+        """Another key in this place of an action, if nobody else has it; "" for none."""
+        has, other = self._keys[name], key_bindings.owner(self._keys, key) if key else ""
+        if why := key_bindings.refusal(key):
+            self._say(why)
+        elif key in has or not (key or slot < len(has)):
+            self._say(ASK)
+        elif other:
+            self._ask(name, slot, key, other)
+        else:
+            words = f"“{self._title(name)}” is on {key_bindings.native(key)} now." if key else "The key is free now."
+            self._change(key_bindings.put(self._keys, name, slot, key), words)
+
+    def _ask(self, name: str, slot: int, key: str, other: str) -> None:
+        gets = key_bindings.native(self._keys[name][slot]) if slot < len(self._keys[name]) else ""
+        words = f"{key_bindings.native(key)} is “{self._title(other)}” already"
+        words += f", which would get {gets} instead." if gets else ", which would lose it."
+        done = f"“{self._title(name)}” is on {key_bindings.native(key)} now."
+        swapped = key_bindings.swap(self._keys, name, slot, key)
+        swap = ("Swap them" if gets else "Take it", lambda: self._change(swapped, done))
+        self._say(words, swap, ("Leave it", lambda: self._say(ASK)))
+        self.buttons[0].setFocus()
+
+    def _change(self, keys: Bindings, words: str) -> None:
+        before = self._keys
+        self.setFocus()  # before the chip that has it goes
+        self.changed.emit(keys)
+        self._say(words, ("Undo", lambda: self._change(before, "As it was before.")))
+
+    def _reset(self) -> None:
+        self._change(key_bindings.read(self._standard, {}), "All keys are as they came.")
+
+    # going away
+
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        self.hide()
+        if event is not None and event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)
 
-    def mousePressEvent(self, event: QMouseEvent | None) -> None:
-        self.hide()
-
-    def focusOutEvent(self, event: QFocusEvent | None) -> None:
-        self.hide()
+    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        if new is not None and new is not self and self.isVisible() and not self.isAncestorOf(new):
+            self.hide()
 
 
-def _columns(groups: dict[str, list[tuple[list[str], str]]]) -> list[list[str]]:
-    """The groups' names in two columns of about equal length."""
-    half = sum(len(rows) + 2 for rows in groups.values()) / 2
-    columns: list[list[str]] = [[], []]
-    length = 0
-    for name, rows in groups.items():
-        columns[0 if length + len(rows) / 2 < half else 1].append(name)
-        length += len(rows) + 2
-    return columns
+def _columns(lengths: Mapping[str, int]) -> list[list[str]]:
+    """The groups' names in columns, in their order, so that the longest column is as short as it can be."""
+    names = list(lengths)
+    cuts = combinations_with_replacement(range(len(names) + 1), COLUMNS - 1)
+    parts = [[names[a:b] for a, b in pairwise((0, *cut, len(names)))] for cut in cuts]
+    best = min(parts, key=lambda part: max(sum(lengths[name] + 2 for name in column) for column in part))
+    return [column for column in best if column]
 
 
 def _width(keys: list[str]) -> int:
     """How many pixels the keys need, so that the words beside them line up in all groups."""
     metrics = QFontMetrics(theme.font(theme.SMALL))
-    return sum(metrics.horizontalAdvance(key) + 20 for key in keys[:2])
+    return sum(metrics.horizontalAdvance(key) + 20 for key in keys)
 
 
-def _group(name: str, rows: list[tuple[list[str], str]], wide: int) -> QGridLayout:
-    grid = QGridLayout()
-    grid.setColumnMinimumWidth(0, wide)
-    grid.setHorizontalSpacing(12)
-    grid.setVerticalSpacing(4)
-    heading = QLabel(name)
-    heading.setProperty("role", "heading")
-    grid.addWidget(heading, 0, 0, 1, 2)
-    for at, (keys, text) in enumerate(rows, 1):
-        line = QHBoxLayout()
-        line.setSpacing(4)
-        for key in keys[:2]:
-            label = QLabel(key)
-            label.setProperty("role", "key")
-            line.addWidget(label)
-        line.addStretch(1)
-        grid.addLayout(line, at, 0)
-        grid.addWidget(QLabel(text), at, 1)
-    grid.setColumnStretch(1, 1)
-    return grid
+def _plain(key: str) -> QLabel:
+    label = QLabel(key)
+    label.setProperty("role", "key")
+    return label

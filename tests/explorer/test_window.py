@@ -201,7 +201,7 @@ def test_fuzzy_search(query: str, text: str, found: bool) -> None:
 
 
 def test_the_sheet_of_keys_names_every_key(window: Window, qtbot: QtBot) -> None:
-    qtbot.keyClick(window.canvas, KEY.Key_F1)
+    qtbot.keyClick(window.canvas, KEY.Key_Question)
     assert window.key_sheet.isVisible()
     qtbot.keyClick(window.key_sheet, KEY.Key_Escape)
     assert not window.key_sheet.isVisible()

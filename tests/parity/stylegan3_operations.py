@@ -17,8 +17,9 @@ from engine.metrics.equivariance import (
     turning_filter,
 )
 from engine.networks.alias_free import AliasFreeActivation, Resampling
-from engine.networks.alias_free_layers import convolve, demodulation, even
+from engine.networks.alias_free_layers import convolve, even
 from engine.networks.lowpass import lowpass
+from engine.networks.modulation import demodulation, power_of
 from engine.training.blur import blur_taps, blurred
 
 from .golden import Golden
@@ -95,7 +96,7 @@ def modulated(golden: Golden, call: Call, inputs: Inputs) -> Tensor:
     if call["demodulate"]:
         weight = weight * weight.square().mean((1, 2, 3), keepdim=True).rsqrt()
         style = even(style)
-        after = demodulation(weight, style)
+        after = demodulation(style, power_of(weight))
     return convolve(x, weight, style * gain, after, call["padding"])
 
 
