@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 
 from engine.device import has_bf16_units
-from engine.recipe import Recipe
 
 from .record import Record, percentile
 

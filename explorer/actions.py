@@ -67,7 +67,7 @@ BY_HAND = (  # what hands can do that no action stands for
     ("Arrow keys", "Walk; with Shift a whole seed"),
     ("Alt-drag", "Change the layer under the pointer"),
     ("Wheel", "Zoom at the pointer"),
-    ("Ctrl-drag", "Move the picture; so does the middle button"),
+    ("Ctrl-drag", "Move the picture"),
     ("Hold `", "See the stored picture"),
     ("Double click", "A slider back to its default"),
 )

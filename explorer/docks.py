@@ -9,6 +9,7 @@ Area = Qt.DockWidgetArea
 LOW = 860  # pixels of height below which the last two panels at the right lie behind one another
 SHARE = 0.3  # of the window's height, the most that a compact panel takes
 SCROLL_BAR = 10
+ANY = 16777215  # Qt's "as high as you like"
 
 
 class Pane(QScrollArea):
@@ -37,10 +38,18 @@ class Pane(QScrollArea):
         if event is not None and event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
             self.updateGeometry()
             if self._compact:
-                self._fit()
+                self.fit()
         return False
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """A compact panel's height; one that shares its place with another takes what there is."""
+        if self._compact and _shares(self):
+            self.setMinimumHeight(0)
+            self.setMaximumHeight(ANY)
+        elif self._compact:
+            self._tighten()
+
+    def _tighten(self) -> None:
         layout = self._panel.layout()
         window = self.window()
         if layout is None or window is None or window is self:
@@ -48,7 +57,7 @@ class Pane(QScrollArea):
         width = self._panel.width()
         needed = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
         height = min(needed, int(window.height() * SHARE)) if not _floats(self) else needed
-        if height != self.maximumHeight() and height > 0:
+        if height > 0 and not height == self.maximumHeight() == self.minimumHeight():
             self.setFixedHeight(height)
 
 
@@ -110,3 +119,12 @@ def _sizes(window: QMainWindow, left: list[Dock], right: list[Dock], bottom: lis
 def _floats(widget: QWidget) -> bool:
     dock = widget.parentWidget()
     return isinstance(dock, QDockWidget) and dock.isFloating()
+
+
+def _shares(widget: QWidget) -> bool:
+    """Whether it is in a group of tabs of which another one is in use too."""
+    dock = widget.parentWidget()
+    main = dock.parentWidget() if isinstance(dock, QDockWidget) else None
+    if not isinstance(dock, QDockWidget) or not isinstance(main, QMainWindow):
+        return False
+    return any(not other.isHidden() for other in main.tabifiedDockWidgets(dock))

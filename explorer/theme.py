@@ -27,6 +27,7 @@ class Palette:
     line: str
     text: str
     secondary: str
+    disabled: str  # words of what cannot be used now; they lie on the panel, never on raised
     faint: str  # only for ornaments, never for words
     a: str
     b: str
@@ -45,6 +46,7 @@ DARK = Palette(
     line="#3a3a40",
     text="#e6e6e6",
     secondary="#9a9aa0",
+    disabled="#8c8c93",
     faint="#5a5a62",
     a="#ffb454",
     b="#5cc8ff",
@@ -62,6 +64,7 @@ LIGHT = Palette(
     line="#c4c4c9",
     text="#1e1e20",
     secondary="#56565d",
+    disabled="#66666d",
     faint="#a2a2aa",
     a="#8f5200",
     b="#00639c",
@@ -168,7 +171,7 @@ def _qt_palette(now: Palette) -> QPalette:
     ):  # fmt: skip
         found.setColor(role, QColor(name))
     for role in (roles.Text, roles.WindowText, roles.ButtonText):
-        found.setColor(QPalette.ColorGroup.Disabled, role, QColor(now.faint))
+        found.setColor(QPalette.ColorGroup.Disabled, role, QColor(now.disabled))
     return found
 
 

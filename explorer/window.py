@@ -13,12 +13,13 @@ from engine.recipe import Recipe
 from engine.render.frame import Failure
 from engine.render.info import ModelInfo, rows_of
 
-from . import actions, docks, session, settings, theme
+from . import actions, docks, help_places, session, settings, theme
 from .bridge import Bridge, make_renderer
 from .canvas import Canvas
 from .compare import Compare
 from .dialogs import Dialogs
 from .files import Files
+from .help_dock import HelpDock
 from .keyboard import Keyboard
 from .mixing import turned, with_amounts
 from .models_menu import ModelsMenu
@@ -36,6 +37,7 @@ from .settings import Settings
 from .status import Status
 from .store import Store
 from .toolbar import Toolbar
+from .widgets.first_steps import EMPTY, START, FirstSteps
 from .widgets.messages import Messages
 from .widgets.palette import Palette
 
@@ -44,14 +46,6 @@ RIGHT = (ShapePanel, MixPanel, LayersPanel)
 BOTTOM = (HistoryPanel,)
 PANELS = LEFT + RIGHT + BOTTOM
 SIZE = (1600, 1000)  # where the screen has room for it
-START = (
-    "Waking the model…",
-    "Drag on the picture to walk from seed to seed.\nPress Ctrl+K to find anything this window can do.",
-)
-EMPTY = (
-    "No model is open",
-    "Drop a model file here, or open one with Ctrl+O.\nYou can also train one on a folder of pictures with Ctrl+T.",
-)
 
 
 class Window(QMainWindow):
@@ -107,6 +101,11 @@ class Window(QMainWindow):
         self.addToolBar(self.toolbar)
         for name in ("save", "copy", "store", "fit", "one_to_one", "output"):
             self.canvas.addAction(self.deeds[name])
+        parts = (self.canvas, self.toolbar, self.status, *self.panels.values())
+        self.help_dock = HelpDock(self, self.store, self.bridge, parts)
+        self.help_dock.tie(self.deeds["help"])
+        self.dialogs.made.connect(help_places.mark)
+        self.first_steps = FirstSteps(self.canvas, (self.deeds["open"], self.deeds["train"]))
         self.palette_overlay = Palette(self)
         a, b, header = self.explore.a, self.explore.b, self.panels[MixPanel].header
         tipped = (
@@ -131,7 +130,7 @@ class Window(QMainWindow):
             "output": self.toggle_output, "layers": lambda: self._reveal(LayersPanel),
             "history": lambda: self._toggle(HistoryPanel), "light": self._set_light, "reset_layout": self.reset_layout,
             "palette": lambda: self.palette_overlay.open(list(self.deeds.values())),
-            "keys": lambda: self.key_sheet.open(), "quit": self.close,
+            "help": lambda wanted: self.help_dock.ask(wanted), "keys": lambda: self.key_sheet.open(), "quit": self.close,
         }  # fmt: skip
 
     def _connect(self) -> None:
@@ -142,6 +141,8 @@ class Window(QMainWindow):
         self.bridge.failed.connect(self._failed)
         self.files.settings_changed.connect(self._save_settings)
         self.files.no_model.connect(lambda: self.canvas.say(*EMPTY))
+        self.files.no_model.connect(self.first_steps.offer)
+        self.bridge.framed.connect(self.first_steps.hide)
         self.files.no_model.connect(self.panels[ModelsPanel].show_none)
         self.explore.failed.connect(self.messages.complain)
         self.explore.walk.linked_changed.connect(self.deeds["link"].setChecked)
@@ -167,7 +168,7 @@ class Window(QMainWindow):
         screen = self.screen()
         room = screen.availableSize() if screen is not None else QSize(*SIZE)
         self.resize(min(SIZE[0], room.width() - 40), min(SIZE[1], room.height() - 60))
-        docks.arrange(self, *self._places())
+        self.reset_layout()
         if machine.geometry:
             self.restoreGeometry(QByteArray(machine.geometry))
         if machine.docks:
@@ -200,10 +201,11 @@ class Window(QMainWindow):
         self.messages.tell("Stored. Hold ` to see this picture again.")
 
     def toggle_output(self) -> None:
-        self.output.toggle((self.toolbar, self.status), tuple(self.docks.values()))
+        self.output.toggle((self.toolbar, self.status), (*self.docks.values(), self.help_dock))
 
     def reset_layout(self) -> None:
         docks.arrange(self, *self._places())
+        self.help_dock.put_aside(self.docks[ModelsPanel])
 
     def _set_light(self, light: bool) -> None:
         name = "light" if light else "dark"

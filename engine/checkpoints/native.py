@@ -4,41 +4,23 @@ import hashlib
 import json
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 import torch
-from msgspec import Meta, Struct
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from engine.networks import Generator, Spec
+from engine.networks import Generator
 from engine.networks.layers import blank
+
+from .card import BadCheckpoint, Card
+from .file import File
 
 KEY = "latent-explorer"
 MAX_HEADER = 100 * 2**20
 MAX_PARAMETERS = 2**31
-
-
-class BadCheckpoint(ValueError):
-    """A file that cannot be read as a model; the message is one sentence for a person."""
-
-
-class Card(Struct, frozen=True):
-    """What a model file says of itself."""
-
-    network: Spec
-    format: Annotated[int, Meta(ge=1, le=1)] = 1
-    name: str = ""
-    lod: Annotated[float, Meta(ge=0, le=16)] = 0.0
-    images: Annotated[int, Meta(ge=0)] = 0
-    """Pictures seen in training."""
-    data: str = ""
-    classes: tuple[str, ...] = ()
-    licence: str = "unknown"
-    made_by: str = ""
-    identity: str = ""
 
 
 def identity(generator: Generator) -> str:
@@ -58,13 +40,30 @@ def write(path: Path, generator: Generator, card: Card) -> Card:
     return card
 
 
+def recognises(file: File) -> bool:
+    """Whatever is no pickle: it is ours, or this format knows best what to say of it."""
+    return not file.pickled
+
+
+def card(file: File) -> Card:
+    return read_card(file.path)
+
+
+def tensors(file: File, card: Card) -> dict[str, Tensor]:
+    return read_tensors(file.path)[1]
+
+
 def read(path: Path) -> tuple[Generator, Card]:
-    """The model, in float32 on the CPU, ready to draw.
+    """The model, in float32 on the CPU, ready to draw. Raises BadCheckpoint as `assemble` does."""
+    header, tensors = read_tensors(path)
+    return assemble(path, _card(path, header), tensors)
+
+
+def assemble(path: Path, card: Card, tensors: dict[str, Tensor]) -> tuple[Generator, Card]:
+    """The network of a card with exactly these tensors, and the card with its identity.
 
     Raises BadCheckpoint with one sentence; a tensor that is missing, left over or misshapen is named.
     """
-    header, tensors = read_tensors(path)
-    card = _card(path, header)
     try:
         with blank():
             generator = card.network.build()

@@ -30,7 +30,6 @@ ONLY = {  # keyword arguments of which our networks know one value
     "use_leakyrelu": True,
     "tanh_at_end": False,
 }
-
 FUSED_FROM = 128  # StyleGAN's up-convolutions whose output is at least so large run as transposed ones
 PROGRESS = ("lod", "G_synthesis/lod")  # how far training had come; not weights
 

@@ -150,6 +150,8 @@ class AliasFreeRGB(Layer):
         assert w is not None
         assert canvas.features is not None
         before = self.affine(w, strength) * (self.measure.gain(canvas.features) / math.sqrt(self.weight.shape[1]))
-        x = convolve(as_type(canvas.features, self.dtype), self.weight, before, None, 0, self.bias)
+        x = as_type(canvas.features, self.dtype)
+        weight = (self.weight.flatten(1) * before[:, None]).to(x.dtype)
+        x = torch.baddbmm(self.bias.to(x.dtype)[:, None], weight, x.flatten(2)).unflatten(2, x.shape[2:])
         x = x if self.clamp is None else x.clamp(-self.clamp, self.clamp)
         return Canvas(None, x.float() * self.scale)

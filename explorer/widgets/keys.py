@@ -1,7 +1,6 @@
 """The sheet of all keys, over the window: to read, and to give every action another key."""
 
 from collections.abc import Callable, Iterable, Mapping
-
 from itertools import combinations_with_replacement, pairwise
 
 from PyQt6.QtCore import Qt, pyqtSignal

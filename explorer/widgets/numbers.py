@@ -31,6 +31,7 @@ class SeedField(QLineEdit):
         self._number = number
         if not self.hasFocus() or not self.isModified():
             self.setText(text or str(number))
+            self.setCursorPosition(0)  # a long number shows its beginning
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_PageUp: 10, Qt.Key.Key_PageDown: -10}

@@ -60,17 +60,20 @@ class Source(QWidget):
         mark = QLabel(self._name)
         mark.setProperty("role", self._name.lower())
         mark.setFixedWidth(12)
-        row = QHBoxLayout()
+        row, below = QHBoxLayout(), QHBoxLayout()
         row.setSpacing(2)
-        for widget in (mark, self.field, self.dice, self.previous, self.next):
+        below.setSpacing(2)
+        for widget in (mark, self.field, self.dice):
             row.addWidget(widget, 1 if widget is self.field else 0)
+        for widget in (self.place, self.previous, self.next):
+            below.addWidget(widget, 1 if widget is self.place else 0)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(2)
         grid.addWidget(self.picture, 0, 0, 3, 1)
         grid.addLayout(row, 0, 1)
-        grid.addWidget(self.place, 1, 1)
+        grid.addLayout(below, 1, 1)
         grid.addWidget(self.classes, 2, 1)
 
     def choose(self, number: int) -> None:

@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor, QFontDatabase, QIcon
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer import actions, theme
@@ -40,6 +41,37 @@ def test_words_on_the_accent_can_be_read(name: str) -> None:
     assert contrast(palette.on_accent, palette.a) >= 4.5
     assert contrast(palette.a, palette.a_soft) >= 4.5
     assert contrast(palette.secondary, palette.window) >= 4.5
+
+
+@pytest.mark.parametrize("name", theme.PALETTES)
+def test_words_of_what_is_disabled_can_be_read(name: str, project: Path) -> None:
+    palette = theme.PALETTES[name]
+    assert contrast(palette.disabled, palette.panel) >= 4.5
+    assert contrast(palette.text, palette.panel) - contrast(palette.disabled, palette.panel) > 4  # and be told apart
+    sheet = (project / "assets" / "theme" / "style.qss").read_text(encoding="utf-8")
+    assert "color: $faint" not in sheet.replace("background-color: $faint", "")
+
+
+@pytest.mark.parametrize("name", theme.PALETTES)
+def test_a_disabled_field_is_painted_with_readable_words(qtbot: QtBot, name: str) -> None:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    try:
+        theme.apply(application, name)
+        desk = QWidget()
+        desk.setObjectName("panel")
+        desk.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        qtbot.addWidget(desk)
+        field = QLineEdit("██████", desk)
+        field.setEnabled(False)
+        desk.resize(160, 40)
+        desk.setStyleSheet(f"#panel {{ background: {theme.palette().panel}; }}")
+        desk.show()
+        image = desk.grab().toImage()
+        middle, beside = image.pixelColor(20, 14).name(), image.pixelColor(150, 35).name()
+        assert contrast(middle, beside) >= 4.4  # the edge of a letter may be mixed with what is behind it
+    finally:
+        theme.apply(application, "dark")
 
 
 @pytest.mark.parametrize("name", theme.PALETTES)

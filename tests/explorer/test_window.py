@@ -233,14 +233,52 @@ def test_closing_while_a_picture_is_drawn(window: Window) -> None:
 
 
 def test_a_window_without_a_model_says_what_to_do(
-    qtbot: QtBot, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    qtbot: QtBot, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, model: Path
 ) -> None:
     import engine.render.models as models
 
-    monkeypatch.setattr(models, "assets", lambda: tmp_path)
+    monkeypatch.setattr(models, "assets", lambda: tmp_path / "none")
     window = open_window(qtbot, home, None)
     qtbot.waitUntil(lambda: window.canvas._words[0] == "No model is open", timeout=PATIENCE)
     assert window.messages.message is None
+    assert window.first_steps.isVisible()
+    for name, deed in window.deeds.items():  # nothing of all this needs a model to be tried
+        if name not in {"open", "folder", "video", "train", "output", "quit"}:
+            deed.trigger()
+            deed.trigger()
+            QApplication.processEvents()
+    qtbot.keyClick(window.canvas, KEY.Key_Right)
+    for panel in window.panels.values():
+        window.help_dock.help.explain(str(panel.property("help")))
+    window.canvas.grab()
+    window.messages.dismiss()
+    opened = []
+    window.deeds["open"].triggered.disconnect()
+    window.deeds["open"].triggered.connect(lambda: opened.append(True))
+    qtbot.mouseClick(window.first_steps.buttons[0], Qt.MouseButton.LeftButton)
+    assert opened
+    window.files.open(model)
+    qtbot.waitUntil(lambda: window.canvas.frame is not None, timeout=PATIENCE)
+    assert not window.first_steps.isVisible()
+    window.close()
+
+
+def test_a_film_without_a_model_is_refused_kindly(
+    qtbot: QtBot, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import engine.render.models as models
+    from explorer.panels import video
+
+    monkeypatch.setattr(models, "assets", lambda: tmp_path)
+    monkeypatch.setattr(video, "user_videos_path", lambda: tmp_path)
+    window = open_window(qtbot, home, None)
+    qtbot.waitUntil(window.first_steps.isVisible, timeout=PATIENCE)
+    window.deeds["video"].trigger()
+    dialog = window.dialogs.film
+    assert dialog is not None
+    qtbot.mouseClick(dialog.make, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not dialog.progress.running(), timeout=PATIENCE)
+    assert dialog.messages.message is not None or not dialog.make.isEnabled()
     window.close()
 
 

@@ -1,6 +1,7 @@
 """StyleGAN3 the straightforward way, as its paper writes it down, to check and to time ours against.
 
-`python -m tests.networks.test_stylegan3_speed [RESOLUTION] [t or r] [THREADS]` draws one picture both ways.
+`python -m tests.networks.test_stylegan3_speed [RESOLUTION] [t or r] [THREADS] [SHARE]` draws one picture both ways; with a
+SHARE of 0.5 the networks have half as many feature maps, as in the paper's own comparisons at 256².
 """
 
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Callable
 
 import pytest
 import torch
+from msgspec import structs
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -88,11 +90,13 @@ def seconds(draw: Callable[[], Tensor], times: int) -> tuple[float, float]:
 
 
 @torch.inference_mode()
-def main(resolution: str = "256", variant: str = "t", threads: str = "2") -> None:
+def main(resolution: str = "256", variant: str = "t", threads: str = "2", share: str = "1") -> None:
     """Prints both times and how far the pictures are apart."""
     torch.manual_seed(0)
     torch.set_num_threads(int(threads))
-    generator = StyleGAN3.paper(int(resolution), "r" if variant == "r" else "t").build().eval()
+    spec = StyleGAN3.paper(int(resolution), "r" if variant == "r" else "t")
+    spec = structs.replace(spec, feature_base=int(spec.feature_base * float(share)))
+    generator = spec.build().eval()
     assert isinstance(generator, StyleGAN3Generator)
     ws = generator.broadcast(generator.mapping(torch.randn(1, generator.z_dim)))
     plain = drawn_plainly(generator, ws)
@@ -100,7 +104,9 @@ def main(resolution: str = "256", variant: str = "t", threads: str = "2") -> Non
     pack(channels_last(generator))
     apart = (generator.synthesize(ws) - plain).abs().max() / plain.abs().max()
     fast = seconds(lambda: generator.synthesize(ws), 3)
-    print(f"StyleGAN3-{variant.upper()} at {resolution}², {threads} threads: seconds a picture (processor seconds)")
+    print(
+        f"StyleGAN3-{variant.upper()} at {resolution}², {share} of the feature maps, {threads} threads: seconds a picture (processor seconds)"
+    )
     print(f"straightforward {slow[0]:.2f} ({slow[1]:.2f}) · ours {fast[0]:.2f} ({fast[1]:.2f})")
     print(f"{slow[0] / fast[0]:.1f} times as fast ({slow[1] / fast[1]:.1f} in processor time), apart by {apart:.1e}")
 

@@ -1,0 +1,130 @@
+"""Pickles of the official PyTorch code and its forks: networks whose sources are never looked at, only what they hold."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from torch import Tensor
+
+from engine.networks import StyleGAN2
+from engine.weights import Stub
+from engine.weights.refusals import shown
+
+from . import nvidia
+from .card import UNKNOWN_LICENCE, Card
+from .file import File
+from .places import fill
+
+State = Mapping[str, Any]  # the attributes of a torch module
+
+RESTORED = "_reconstruct_persistent_obj"  # how objects that bring their own source are made again
+WANTED = ("G_ema", "G")  # the average of a generator before the generator itself
+NOT_DRAWN = (  # tensors by which families are told whose networks are not here yet
+    (r"mapping\.(x_avg|mlp\..+)|synthesis\.b\d+\.input\..+", "a StyleGAN-T"),
+    (r"mapping\.embed_proj\..+", "a StyleGAN-XL"),
+    (r"synthesis\.input\.freqs", "a StyleGAN3"),
+    (r"synthesis\.(init|feat_\d+)\..+", "a Projected GAN with FastGAN's generator"),
+)
+
+
+def recognises(file: File) -> bool:
+    return file.pickled and bool(_networks(file.data))
+
+
+def card(file: File) -> Card:
+    networks = _networks(file.data)
+    generator = _generator(networks)
+    settings = generator.get("_init_kwargs", {})
+    official = dict(_tensors(generator))
+    _refuse_not_drawn(official, generator)
+    told = nvidia.told_by(official)
+    mapping = {**told["mapping_kwargs"], **_mapping_habit(generator), **settings.get("mapping_kwargs", {})}
+    judge = networks.get("D", {}).get("_init_kwargs")
+    spec = nvidia.spec_of({**told, **_synthesis_habit(generator), **settings, "mapping_kwargs": mapping}, judge)
+    return Card(
+        spec,
+        name=file.path.stem,
+        images=_images(file.data),
+        data=_data(file.data),
+        licence=UNKNOWN_LICENCE,
+        made_by=f"NVIDIA {'stylegan2-ada-pytorch' if 'synthesis_kwargs' in settings else 'stylegan3'} pickle",
+    )
+
+
+def tensors(file: File, card: Card) -> dict[str, Tensor]:
+    assert isinstance(card.network, StyleGAN2)
+    official = nvidia.weights(dict(_tensors(_generator(_networks(file.data)))), card.network)
+    return fill(card.network, nvidia.places(card.network), official)
+
+
+def _state(value: Any) -> State | None:
+    """The attributes of a module that a file holds, None for anything else."""
+    if not isinstance(value, Stub):
+        return None
+    given = value.args[0] if value.name.endswith(RESTORED) and value.args else None
+    state = given.get("state") if isinstance(given, dict) else value.state
+    return state if isinstance(state, dict) and "_modules" in state else None
+
+
+def _networks(data: Any) -> dict[str, State]:
+    """The networks of a snapshot by name; a pickle of one network alone has it under the name "G"."""
+    named = data.items() if isinstance(data, dict) else [("G", data)]
+    return {str(name): state for name, value in named if (state := _state(value)) is not None}
+
+
+def _generator(networks: Mapping[str, State]) -> State:
+    for name in (*WANTED, *networks):
+        if name in networks and "synthesis" in networks[name]["_modules"]:
+            return networks[name]
+    raise ValueError(f"it holds no generator, only {shown(', '.join(networks))}")
+
+
+def _modules(state: State, prefix: str = "") -> Iterator[tuple[str, State]]:
+    """A module and all within it, each with the prefix of its tensors' names."""
+    yield prefix, state
+    for name, value in state["_modules"].items():
+        if (part := _state(value)) is not None:
+            yield from _modules(part, f"{prefix}{name}.")
+
+
+def _tensors(generator: State) -> Iterator[tuple[str, Tensor]]:
+    for prefix, state in _modules(generator):
+        passing = state.get("_non_persistent_buffers_set", ())
+        for name, tensor in {**state["_parameters"], **state["_buffers"]}.items():
+            if isinstance(tensor, Tensor) and name not in passing:
+                yield f"{prefix}{name}", tensor
+
+
+def _refuse_not_drawn(official: Mapping[str, Tensor], generator: State) -> None:
+    for known, family in NOT_DRAWN:
+        if any(re.fullmatch(known, name) for name in official):
+            size = generator.get("img_resolution")
+            wide = f" of resolution {size}" if isinstance(size, int) else ""
+            raise ValueError(f"it holds {family}{wide}, which this version cannot draw yet")
+
+
+def _synthesis_habit(generator: State) -> dict[str, Any]:
+    """What the first convolution says of all, since defaults differ between the versions that write such files."""
+    layer = dict(_modules(generator)).get("synthesis.b4.conv1.", {})
+    return {name: layer[name] for name in ("conv_clamp", "activation", "use_noise") if name in layer}
+
+
+def _mapping_habit(generator: State) -> dict[str, Any]:
+    layer = dict(_modules(generator)).get("mapping.fc0.", {})
+    known = {"activation": "activation", "lr_multiplier": "bias_gain"}
+    return {name: layer[attribute] for name, attribute in known.items() if attribute in layer}
+
+
+def _images(data: Any) -> int:
+    """Pictures seen in training, where a fork counts them."""
+    progress = data.get("progress") if isinstance(data, dict) else None
+    seen = progress.get("cur_nimg", 0) if isinstance(progress, dict) else 0
+    return max(0, int(seen))
+
+
+def _data(data: Any) -> str:
+    """What the training set was called."""
+    settings = data.get("training_set_kwargs") if isinstance(data, dict) else None
+    path = settings.get("path") if isinstance(settings, dict) else None
+    return PurePosixPath(path.replace("\\", "/")).stem if isinstance(path, str) else ""

@@ -1,0 +1,185 @@
+"""What the help panel says: every control in an artist's sentences, with the term that the field uses for it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Topic:
+    """`shows` names one of help_pictures.SHOWS, three pictures of what the control does; where none fits, an icon."""
+
+    title: str
+    term: str
+    text: str
+    shows: str = ""
+    icon: str = "info"
+
+
+TOPICS = {
+    # canvas
+    "canvas": Topic("The picture", "image synthesis",
+        "Drag on it to walk from seed to seed; the wheel zooms at the pointer, a double click fits it again. "
+        "Hold Alt and drag up or down to change the layer under the pointer.", "walk"),
+    # model
+    "model": Topic("Model", "generator, checkpoint",
+        "What was learnt from many pictures: it can draw endlessly many like them, but nothing else. "
+        "The card says what it was trained on and who may use it."),
+    "open": Topic("Open a model or a picture", "load a checkpoint",
+        "A model file brings another world of pictures; a picture that was saved here brings its settings back. "
+        "Both can also be dropped on the window.", icon="folder-open"),
+    "models": Topic("Models at hand", "checkpoints",
+        "The models that travel with this program and those you opened lately. "
+        "Seeds and settings stay when you change the model, so you can compare what each makes of them.", icon="box"),
+    # source
+    "seed": Topic("Seed", "seed of the latent z",
+        "The number of a picture: the same seed always gives the same picture. Type one that you like to remember, "
+        "or step to its neighbours, which look altogether different.", "seed"),
+    "random": Topic("Random", "sampling z from the normal distribution",
+        "Another picture by chance. Go on until one catches you; History keeps all that you have passed.", "random"),
+    "a": Topic("A", "latent code, row 1 of a mixing table",
+        "The picture that everything begins with. A picture that was saved here can be dropped on it.", "ab"),
+    "b": Topic("B", "style source of style mixing",
+        "A second picture that lends its style to A, layer by layer, in the style equalizer. "
+        "A picture that was saved here can be dropped on it.", "ab"),
+    "class": Topic("Class", "conditional label",
+        "What kind of thing the model shall draw, where it was taught kinds. The seed stays, so you see the same idea "
+        "in another kind.", icon="layers"),
+    "swap": Topic("Swap", "exchange of the source and the destination",
+        "A becomes B and B becomes A; how much of B every layer takes stays as it is.", "swap"),
+    "link": Topic("Link", "a common path through latent space",
+        "While linked, B makes every step that A makes, whether you drag, use the arrows or travel. "
+        "Two pictures then change hand in hand.", icon="link-2"),
+    "pad": Topic("Seed plane", "interpolation in W",
+        "A map of seeds: every small picture lies where its seed does, and between them they melt into each other. "
+        "Click or drag to go there; the circle is A, the square B.", "walk"),
+    "travel": Topic("Travel", "latent walk",
+        "A moves over the plane of seeds by itself, endlessly and without a jump. "
+        "Everything else can be changed meanwhile.", "travel"),
+    "speed": Topic("Speed of travel", "step size of the latent walk",
+        "How many seeds A passes in a second. Slow travel lets you see what is between two pictures.", "travel"),
+    # shape
+    "psi": Topic("Truncation", "truncation psi (ψ)",
+        "How far a picture may stray from the average. Near 0 all look alike and flawless, at 1 they are as varied as "
+        "what was learnt, beyond it wild, below 0 opposite.", "psi"),
+    "cutoff": Topic("Cutoff", "truncation cutoff",
+        "Up to which layer truncation acts. With a low cutoff only the broad shapes are tamed, "
+        "and fine detail keeps its variety. (The small pictures have truncation 0.)", "cutoff"),
+    "noise.mode": Topic("Noise", "noise inputs",
+        "Grain that decides where hairs, leaves and ripples fall, not what there is. Off is smooth like paint, "
+        "fixed is the same for every picture, random is drawn from a seed of its own.", "noise.mode"),
+    "noise.strength": Topic("Strength of the noise", "noise strength",
+        "How much of the fine random detail is added: 0 none, 1 as the model learnt it, more is rough.",
+        "noise.strength"),
+    "noise.seed": Topic("Noise seed", "seed of the noise inputs",
+        "Which random detail is drawn, while Noise is set to random. Small things move, the picture stays itself.",
+        "noise.seed"),
+    # style equalizer
+    "equalizer.mix": Topic("Style equalizer: mix", "style mixing",
+        "A column for each layer: at the bottom it follows A, at the top B. Coarse layers carry pose and shape, middle "
+        "ones form, fine ones colour and texture. Drag across to paint.", "mix"),
+    "equalizer.strength": Topic("Style equalizer: style", "style strength (AdaIN scale and bias)",
+        "How strongly each layer follows its style. In the middle it is as learnt, at the bottom the layer goes plain, "
+        "at the top it exaggerates.", "strength"),
+    "equalizer.psi": Topic("Style equalizer: truncation", "per-layer psi",
+        "Each layer's own share of the truncation: 0 makes this layer the average one, −1 its opposite. "
+        "So the shapes can be calm while the colours are wild.", "layers.psi"),
+    "equalizer.noise": Topic("Style equalizer: noise", "per-layer noise strength",
+        "How much random detail each layer adds. In coarse layers it moves large things, in fine ones only the grain.",
+        "layers.noise"),
+    "curves": Topic("Curves", "presets of per-layer amounts",
+        "Ready-made curves for the columns: coarse, middle, fine, a ramp, every other one, chance. "
+        "A curve that you like can be kept under a name.", "mix"),
+    "equalizer.reset": Topic("Back to neutral", "reset",
+        "All columns of this face go where they change nothing. One undo brings your curve back.", icon="rotate-ccw"),
+    "layer.number": Topic("The chosen layer", "layer index and resolution",
+        "The column that the arrow keys move, and its value to type. A double click on a column makes it neutral; "
+        "a right click solos it, mutes it or shows what it does.", icon="sliders-vertical"),
+    "b.picture": Topic("B from a saved picture", "stored latent",
+        "Takes the style of a picture that was made here before, whatever mixture it was.", icon="folder-open"),
+    # layers
+    "layers": Topic("Layers", "synthesis layers",
+        "The same numbers as in the equalizer, for all layers at once. Type into a cell; with several selected, "
+        "all get the value, and Delete makes them neutral.", icon="layers"),
+    # history
+    "history": Topic("History", "undo tree",
+        "Every step that you took, as a small picture; a click goes back there. Steps that you left for another way "
+        "stay here too, so nothing is ever lost.", icon="history"),
+    # toolbar and status
+    "undo": Topic("Undo", "undo", "Takes the last gesture back. There is no end to it, and redo returns.", icon="undo-2"),
+    "redo": Topic("Redo", "redo", "Does again what was undone, along the newest way.", icon="redo-2"),
+    "compare": Topic("Compare", "A/B comparison",
+        "As long as it is held, you see the stored picture instead of the present one. Looking changes nothing.",
+        icon="columns-2"),
+    "store": Topic("Store to compare", "reference state",
+        "Remembers this picture as the one to compare with.", icon="pin"),
+    "save": Topic("Save picture", "PNG with its recipe",
+        "Draws the picture once more as exactly as it can and keeps it as a PNG. The file remembers how it was made: "
+        "drop it on the window and everything is back.", icon="image-down"),
+    "copy": Topic("Copy picture", "clipboard", "Puts the picture on the clipboard, for another program.", icon="copy"),
+    "video": Topic("Video", "latent interpolation",
+        "Makes a film that leads from picture to picture, and goes on in the background while you explore.",
+        icon="film"),
+    "train": Topic("Train", "training of a GAN",
+        "Teaches a new model from a folder of your own pictures, or from a sample set that is drawn for you.",
+        icon="graduation-cap"),
+    "output": Topic("Full screen", "output",
+        "Only the picture, for an audience: no pointer, no messages. Keys go on working, Esc leaves.",
+        icon="fullscreen"),
+    "palette": Topic("Search all actions", "command palette",
+        "Type a few letters of whatever you want to do.", icon="command"),
+    "keys": Topic("All keys", "keyboard shortcuts", "Shows every key, and lets you choose others.", icon="keyboard"),
+    "help": Topic("Help", "what you are reading", "Point at anything in the window and read here what it does.",
+        icon="circle-help"),
+    "status.facts": Topic("How fast it is", "render time, frame rate, precision, device",
+        "The time that one picture takes, how many come in a second, the number format, what computes, and the size in "
+        "pixels.", icon="chart-spline"),
+    "status.place": Topic("Where you are", "coordinates on the seed plane",
+        "The seed of A, or the place between four seeds.", "walk"),
+    "status.zoom": Topic("Zoom", "scale of the display",
+        "How large the picture is shown; 100 % is a pixel for a pixel. It never changes what is saved.", icon="scan"),
+    # video
+    "film.stops": Topic("Stops of the film", "key frames in latent space",
+        "The pictures that the film passes, in this order. Drag them to change it, Delete takes one out, "
+        "saved pictures can be dropped here.", "travel"),
+    "film.add": Topic("Add pictures", "key frames",
+        "The picture in the window just as it is, pictures that you saved, or any seeds by their numbers, "
+        "such as 1, 5, 9 or 20-25.", icon="plus"),
+    "film.seconds": Topic("Seconds", "interpolation length",
+        "The time from one picture to the next. Two is lively, ten is calm.", "travel"),
+    "film.fps": Topic("Frames a second", "frame rate",
+        "24 looks like cinema, 60 is smoothest; more frames take longer to draw.", icon="film"),
+    "film.loop": Topic("Loop", "closed latent path",
+        "Goes back to the first picture at the end, so that the film can repeat without a jump.", icon="rotate-ccw"),
+    "film.size": Topic("Size", "integer upscaling",
+        "The model's own pixels, or each of them two or more times as large and still sharp.", icon="scan"),
+    "film.file": Topic("File of the film", "MP4, H.264", "Where the film goes. A free name is proposed.", icon="folder-open"),
+    "film.make": Topic("Make the film", "rendering",
+        "Draws every frame exactly, beside the window. You may close this and go on; what is stopped leaves no file.",
+        icon="film"),
+    # train
+    "train.pictures": Topic("Pictures to learn from", "training data",
+        "A folder with your pictures, of any size and kind; some hundreds are a start, many thousands are good. "
+        "The more they are alike, the sooner the model gets them.", icon="image"),
+    "train.samples": Topic("Sample sets", "synthetic data",
+        "No pictures at hand? Here some thousands are drawn, free for any use (CC0), to learn from in a minute.",
+        icon="dices"),
+    "train.preset": Topic("Preset", "training configuration",
+        "How large the pictures become and how long it takes. Begin with tiny: it shows something in minutes.",
+        icon="sliders-vertical"),
+    "train.run": Topic("Name of the run", "run directory",
+        "Where everything of this training is kept: samples, snapshots, the state to go on from.", icon="folder-open"),
+    "train.begin": Topic("Start training", "optimisation",
+        "Two networks compete: one draws, the other looks for mistakes. It goes on when the window is closed.",
+        icon="graduation-cap"),
+    "train.open": Topic("Open a run", "resume or monitor",
+        "Watches a training that was started before, in a terminal or on another machine.", icon="eye"),
+    "train.facts": Topic("How the training goes", "kimg, img/s",
+        "Pictures seen so far, speed, and the time left. Stop saves everything, and it can go on later.",
+        icon="info"),
+    "train.explore": Topic("Explore a snapshot", "snapshot of the averaged weights (EMA)",
+        "Opens what the model has learnt so far in the window, while training goes on.", icon="eye"),
+    "train.grid": Topic("Newest samples", "fixed latents",
+        "The same seeds again and again, so that you see them grow up. The slider goes back in time.", icon="image"),
+    "train.plot": Topic("The contest in numbers", "losses of generator and discriminator",
+        "Neither line shall win: both wander without running away. Trust your eyes more than this.",
+        icon="chart-spline"),
+}  # fmt: skip
