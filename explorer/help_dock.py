@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QAction
-from PyQt6.QtWidgets import QMainWindow, QWidget
+from PyQt6.QtWidgets import QMainWindow, QTabBar, QWidget
 
 from . import help_places
 from .bridge import Bridge
@@ -55,5 +55,8 @@ class HelpDock(Dock):
             low = self._main.height() < LOW
             if low and self._above is not None and not self._main.tabifiedDockWidgets(self):
                 self._main.tabifyDockWidget(self._above, self)  # not earlier, or the tabs stay without it
+                self._make_room()
+                for bar in self._main.findChildren(QTabBar):
+                    bar.setElideMode(Qt.TextElideMode.ElideNone)
             self._main.resizeDocks([self], [LOW_HEIGHT if low else HEIGHT], Qt.Orientation.Vertical)
             self.raise_()

@@ -16,8 +16,8 @@ from torch.nn import functional as F
 from .filters import four, upfirdn
 from .lowpass import separated
 
-BLOCK = 64  # pixels at the higher rate that one matrix product makes or uses
-CACHED = 2**21  # numbers at the higher rate that are worked on at a time while drawing
+BLOCK, DOWN_BLOCK = 64, 16  # pixels that one matrix product makes, without and with down-sampling
+CACHED = 2**18  # numbers at the higher rate that are worked on at a time while drawing
 
 
 class Stretch(NamedTuple):
@@ -33,17 +33,28 @@ class Stretch(NamedTuple):
 class Axis(nn.Module):
     """One direction of a resampling by a sum of separable filters [rank, taps], each with its matrix in [block, rank, stretch].
 
-    Pixel m of the output is Σ_n f[taps - 1 - (n · up + low - m · down)] · x[n], where x is 0 outside.
+    Pixel m of the output is Σ_n f[taps - 1 - (n · up + low - m · down)] · x[n], where x is 0 outside. Blocks of `block` pixels
+    of the output begin `every` pixels, a multiple of `up`; they overlap where `every` is less.
     """
 
     matrix: Tensor
 
-    def __init__(self, taps: np.ndarray, up: int, down: int, low: int, high: int):
+    def __init__(
+        self,
+        taps: np.ndarray,
+        up: int,
+        down: int,
+        low: int,
+        high: int,
+        block: int | None = None,
+        every: int | None = None,
+    ):
         super().__init__()
         count = taps.shape[1]
         self.up, self.down, self.reach = up, down, low + high - count + 1
-        self.block = max(BLOCK // (up * down), 1) * up
-        self.first, self.step = -(low // up), self.block // up * down
+        self.block = block or max((BLOCK if down == 1 else DOWN_BLOCK) // up, 1) * up
+        self.every = every or self.block
+        self.first, self.step = -(low // up), self.every // up * down
         length = ((self.block - 1) * down + count - 1 - low) // up - self.first + 1
         row, column = np.arange(self.block)[:, None], np.arange(length) + self.first
         tap = count - 1 - (column * up + low - row * down)
@@ -61,7 +72,7 @@ class Axis(nn.Module):
     def stretches(self, size: int) -> Iterator[Stretch]:
         """All blocks of the output, in order."""
         outputs, length = self.size(size), self.matrix.shape[2]
-        for number, start in enumerate(range(0, outputs, self.block)):
+        for number, start in enumerate(range(0, outputs, self.every)):
             begin = self.first + number * self.step
             first, last = min(max(begin, 0), size), max(min(begin + length, size), 0)
             yield Stretch(start, min(start + self.block, outputs), first, max(first, last), first - begin)
@@ -69,6 +80,10 @@ class Axis(nn.Module):
     def part(self, at: Stretch, dtype: torch.dtype) -> Tensor:
         """The matrix cut to a stretch, [pixels out, rank, pixels in]."""
         return self.matrix[: at.end - at.start, :, at.offset : at.offset + at.last - at.first].to(dtype)
+
+    def product(self, at: Stretch, count: int) -> Tensor:
+        """The same for a batch of pictures' columns, [count, pixels out · rank, pixels in]."""
+        return self.part(at, torch.float32).flatten(0, 1).expand(count, -1, -1)
 
     def columns(self, x: Tensor) -> Tensor:
         """[..., H, W] → [..., H' · rank, W], one row for each term."""
@@ -85,13 +100,6 @@ class Axis(nn.Module):
             for at in self.stretches(x.shape[-1])
         ]
         return torch.cat(parts, -1)
-
-    def columns_into(self, out: Tensor, x: Tensor) -> Tensor:
-        """`columns` of x [N, H, W], written to out."""
-        for at in self.stretches(x.shape[1]):
-            part = self.part(at, x.dtype).flatten(0, 1).expand(len(x), -1, -1)
-            torch.bmm(part, x[:, at.first : at.last], out=out[:, at.start * self.rank : at.end * self.rank])
-        return out
 
     def rows_into(self, out: Tensor, x: Tensor) -> Tensor:
         """`rows` of x [N, H · rank, W], written to out."""
@@ -120,14 +128,18 @@ class Resampling(nn.Module):
         filter = filter * gain ** (filter.ndim / 2)
         self.up, self.down, self.padding = up, down, four(padding)
         self.register_buffer("filter", torch.tensor(filter, dtype=torch.float32), persistent=False)
-        vertical, horizontal = separated(filter)
+        self.vertical, horizontal = separated(filter)
         left, right, top, bottom = self.padding
         self.x = Axis(horizontal, up, down, left, right)
-        self.y = Axis(vertical, up, down, top, bottom)
+        self.y = Axis(self.vertical, up, down, top, bottom)
 
     def size(self, x: Tensor) -> tuple[int, int]:
         """(height, width) of what becomes of x."""
         return self.y.size(x.shape[-2]), self.x.size(x.shape[-1])
+
+    def strips(self, after: Axis) -> Axis:
+        """`y` in blocks of those rows that each block of what comes after is made of."""
+        return Axis(self.vertical, self.up, 1, *self.padding[2:], block=after.matrix.shape[2], every=after.step)
 
     def forward(self, x: Tensor) -> Tensor:
         if x.device.type != "cpu":
@@ -146,31 +158,36 @@ class AliasFreeActivation(nn.Module):
     def __init__(self, up: Resampling, down: Resampling, slope: float = 0.2, clamp: float | None = None):
         super().__init__()
         self.up, self.down, self.slope, self.clamp = up, down, slope, clamp
+        fits = up.x.rank == 1 and down.up == 1 and not any(down.padding) and down.y.step % up.up == 0
+        self.strips = up.strips(down.y) if fits else None
 
     def forward(self, x: Tensor) -> Tensor:
         learning = torch.is_grad_enabled() and x.requires_grad
-        if learning or x.device.type != "cpu" or x.dtype != torch.float32 or self.up.x.rank > 1:
-            x = F.leaky_relu(self.up(x), self.slope)
-            return self.down(x if self.clamp is None else x.clamp(-self.clamp, self.clamp))
-        return self._drawn(x.contiguous().flatten(0, 1)).unflatten(0, x.shape[:2])
+        if learning or x.device.type != "cpu" or x.dtype != torch.float32 or self.strips is None:
+            return self.down(self._bend(self.up(x)))
+        return self._drawn(x.contiguous().flatten(0, 1), self.strips).unflatten(0, x.shape[:2])
 
-    def _drawn(self, x: Tensor) -> Tensor:
-        """[C, H, W] → [C, H', W'], few feature maps at a time, so that what is between the filters stays in the cache."""
-        height, width = self.up.size(x)
-        low = self.down.y.size(height)
+    def _drawn(self, x: Tensor, strips: Axis) -> Tensor:
+        """[C, H, W] → [C, H', W'], some rows of few feature maps at a time: what is between the filters stays in the cache."""
+        (height, width), down = self.up.size(x), self.down.y
+        low = down.size(height)
         out = x.new_empty(len(x), low, self.down.x.size(width))
-        some = min(max(CACHED // (height * width), 1), len(x))
-        wide, high = x.new_empty(some, x.shape[1], width), x.new_empty(some, height, width)
-        short = x.new_empty(some, low * self.down.y.rank, width)
+        some = min(max(CACHED // (strips.block * width), 1), len(x))
+        wide, short = x.new_empty(some, x.shape[1], width), x.new_empty(some, low * down.rank, width)
+        steps = list(zip(strips.stretches(x.shape[1]), down.stretches(height), strict=False))
         for maps, drawn in zip(x.split(some), out.split(some), strict=True):
             n = len(maps)
-            y = self.up.y.columns_into(high[:n], self.up.x.rows_into(wide[:n], maps))
-            self._bend(y)
-            self.down.x.rows_into(drawn, self.down.y.columns_into(short[:n], y))
+            rows = self.up.x.rows_into(wide[:n], maps)
+            for above, below in steps:
+                strip = torch.bmm(strips.product(above, n), rows[:, above.first : above.last])
+                place = short[:n, below.start * down.rank : below.end * down.rank]
+                torch.bmm(down.product(below, n), self._bend(strip, inplace=True), out=place)
+            self.down.x.rows_into(drawn, short[:n])
         return out
 
-    def _bend(self, x: Tensor) -> None:
-        """Leaky ReLU and clamp, written over x."""
-        F.leaky_relu(x, self.slope, inplace=True)
-        if self.clamp is not None:
-            x.clamp_(-self.clamp, self.clamp)
+    def _bend(self, x: Tensor, inplace: bool = False) -> Tensor:
+        """Leaky ReLU and clamp."""
+        x = F.leaky_relu(x, self.slope, inplace)
+        if self.clamp is None:
+            return x
+        return x.clamp_(-self.clamp, self.clamp) if inplace else x.clamp(-self.clamp, self.clamp)

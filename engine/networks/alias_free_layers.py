@@ -16,7 +16,7 @@ from .lowpass import lowpass
 from .modulation import Affine, demodulation, power_of
 from .winograd import KERNEL, convolve_tiles, tiled
 
-LARGE = 2**15  # weights at one place of the kernel from which on Winograd's way is quicker
+LARGE = 2**14  # weights at one place of the kernel from which on Winograd's way is quicker
 
 
 class Magnitude(nn.Module):

@@ -1,5 +1,6 @@
 """3×3 convolutions on a CPU with a quarter of the multiplications: F(4×4, 3×3) of Winograd (Lavin and Gray 2015)."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -63,15 +64,27 @@ def convolve_tiles(x: Tensor, tiles: Tensor, before: Tensor, after: Tensor, bias
     out = x.new_empty(tiles.shape[1], down * TILE, across * TILE)
     places = out.unflatten(1, (down, TILE)).unflatten(3, (across, TILE))
     some = max(TILES // across, 1)
+    room = [
+        x.new_empty(size * some * across) for size in (len(x) * WINDOW**2, len(x) * WINDOW**2, len(out) * WINDOW**2)
+    ]
     for strip, drawn in zip(windows.split(some, 3), places.split(some, 1), strict=True):
-        _convolve(strip, tiles, after, bias, drawn)
+        _convolve(strip, tiles, after, bias, drawn, room)
     return out[:, :height, :width]
 
 
-def _convolve(windows: Tensor, tiles: Tensor, after: Tensor, bias: Tensor, places: Tensor) -> None:
-    """Windows [6, 6, I, rows, columns] → the pixels at places [O, rows, 4, columns, 4]."""
-    spectra = (steps().window @ windows.reshape(WINDOW**2, -1)).unflatten(1, (windows.shape[2], -1))
-    products = torch.bmm(tiles, spectra)
-    products.mul_(after[:, None])
-    pixels = (steps().tile @ products.flatten(1)).view(TILE, TILE, *places.shape[:2], places.shape[3])
-    torch.add(pixels.permute(2, 3, 0, 4, 1), bias[:, None, None, None, None], out=places)
+def _convolve(
+    windows: Tensor, tiles: Tensor, after: Tensor, bias: Tensor, places: Tensor, room: Sequence[Tensor]
+) -> None:
+    """Windows [6, 6, I, rows, columns] → the pixels at places [O, rows, 4, columns, 4]; `room` is memory for what is between."""
+    inputs, outputs, count = windows.shape[2], len(places), windows.shape[3] * windows.shape[4]
+    gathered, spectra = (one[: WINDOW**2 * inputs * count].view(WINDOW**2, -1) for one in room[:2])
+    products = room[2][: WINDOW**2 * outputs * count].view(WINDOW**2, outputs, count)
+    gathered.view(windows.shape).copy_(windows)
+    torch.mm(steps().window, gathered, out=spectra)
+    torch.bmm(tiles, spectra.unflatten(1, (inputs, count)), out=products)
+    pixels = (
+        room[0][: TILE**2 * outputs * count] if outputs <= inputs else products.new_empty(TILE**2 * outputs * count)
+    )
+    torch.mm(steps().tile, products.flatten(1), out=pixels.view(TILE**2, -1))
+    pixels = pixels.view(TILE, TILE, *places.shape[:2], places.shape[3]).permute(2, 3, 0, 4, 1)
+    torch.addcmul(bias[:, None, None, None, None], pixels, after[:, None, None, None, None], out=places)

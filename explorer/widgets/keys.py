@@ -108,7 +108,7 @@ class KeySheet(QFrame):
         page, groups = QWidget(), self._groups()
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, 8, 0)
-        row.setSpacing(28)
+        row.setSpacing(20)
         for part in _columns({name: len(lines) for name, lines in groups.items()}):
             column = QVBoxLayout()
             column.setSpacing(16)

@@ -110,7 +110,7 @@ class Source(QWidget):
         number = seed.number if seed else 0
         self.field.show_number(number, "" if seed else "—")
         if place is not None:
-            self.place.setText("exactly this seed" if exact else f"column {place[0]:.1f} · row {place[1]:.1f}")
+            self.place.setText("this very seed" if exact else f"column {place[0]:.1f} · row {place[1]:.1f}")
         else:
             self.place.setText("from a picture" if seed is None else f"a blend of {len(latent.points)}")
         self.classes.setCurrentIndex(label(latent) or 0)

@@ -291,7 +291,7 @@ def test_a_real_training(qtbot: QtBot, stage: Stage, dialog: TrainDialog, tmp_pa
         qtbot.waitUntil(lambda: (run / "stats.jsonl").exists(), timeout=PATIENCE)
         dialog.hide()
         dialog.show()
-        qtbot.waitUntil(lambda: "of 40,000" in shown(dialog, "Seen"), timeout=PATIENCE)
+        qtbot.waitUntil(lambda: "of 60,000" in shown(dialog, "Seen"), timeout=PATIENCE)
         assert "Training" in dialog.facts.state.text()
     finally:
         dialog.stop()

@@ -58,19 +58,20 @@ def some_ws(generator: StyleGAN3Generator, count: int = 1) -> Tensor:
 def test_resampling_is_that_with_zeros_between(
     taps: tuple[int, ...], up: int, down: int, padding: tuple[int, int, int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(alias_free, "BLOCK", 16)  # several blocks even here
+    monkeypatch.setattr(alias_free, "BLOCK", 16)
+    monkeypatch.setattr(alias_free, "DOWN_BLOCK", 4)  # several blocks even here
     kernel, x = torch.randn(taps), torch.randn(2, 3, 23, 19)
     ours = Resampling(kernel.numpy(), up, down, padding)(x)
     torch.testing.assert_close(ours, resampled(x, kernel, up, down, padding), rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize("cached", [1, 5000, 2**21])
+@pytest.mark.parametrize("cached", [1, 5000, 2**18])
 @pytest.mark.parametrize("radial", [False, True])
 def test_drawing_and_training_agree(cached: int, radial: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alias_free, "CACHED", cached)
     up, down = lowpass(12, 4, 8, 32), lowpass(12, 4, 8, 32, radial)
     activation = AliasFreeActivation(Resampling(up, 2, 1, (9, 8, 9, 8), 4.0), Resampling(down, 1, 2), clamp=0.8)
-    x = torch.randn(2, 5, 22, 22).to(memory_format=torch.channels_last)
+    x = torch.randn(2, 5, 45, 39).to(memory_format=torch.channels_last)
     drawn, trained = activation(x), activation(x.requires_grad_())
     assert not drawn.requires_grad
     torch.testing.assert_close(drawn, trained, rtol=1e-5, atol=1e-6)
