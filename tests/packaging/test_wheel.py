@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from engine.checkpoints import read_card
+from engine.render.models import find
+
 SOURCES = ("engine", "explorer", "assets", "main.py", "pyproject.toml", "README.md", "LICENSE")
 
 
@@ -70,5 +73,6 @@ def test_the_wheel_renders_with_the_embedded_model(installed: Path, tmp_path: Pa
     run(installed / "latent-explorer", "render", "--seeds", "0", "--out", out, cwd=tmp_path)
     (picture,) = out.glob("*.png")
     with Image.open(picture) as image:
-        assert image.width >= 128
+        card = read_card(find(""))
+        assert image.width == card.network.resolution // 2 ** int(card.lod)
         assert len(image.convert("L").getcolors()) > 16, "a picture, not a plain colour"
