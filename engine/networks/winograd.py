@@ -18,7 +18,7 @@ POINTS = (
 )  # of those that are quick to multiply by, the ones with the least rounding (Barabasz et al. 2020)
 TILE, KERNEL = 4, 3
 WINDOW = TILE + KERNEL - 1
-TILES = 160  # that are worked on at a time, so that what is between the steps stays in the cache
+TILES = 320  # that are worked on at a time, so that what is between the steps stays in the cache
 
 
 class Steps(NamedTuple):
@@ -64,9 +64,8 @@ def convolve_tiles(x: Tensor, tiles: Tensor, before: Tensor, after: Tensor, bias
     out = x.new_empty(tiles.shape[1], down * TILE, across * TILE)
     places = out.unflatten(1, (down, TILE)).unflatten(3, (across, TILE))
     some = max(TILES // across, 1)
-    room = [
-        x.new_empty(size * some * across) for size in (len(x) * WINDOW**2, len(x) * WINDOW**2, len(out) * WINDOW**2)
-    ]
+    sizes = (WINDOW**2 * len(x), WINDOW**2 * len(x), WINDOW**2 * len(out), TILE**2 * len(out))
+    room = [x.new_empty(size * some * across) for size in sizes]
     for strip, drawn in zip(windows.split(some, 3), places.split(some, 1), strict=True):
         _convolve(strip, tiles, after, bias, drawn, room)
     return out[:, :height, :width]
@@ -77,14 +76,14 @@ def _convolve(
 ) -> None:
     """Windows [6, 6, I, rows, columns] → the pixels at places [O, rows, 4, columns, 4]; `room` is memory for what is between."""
     inputs, outputs, count = windows.shape[2], len(places), windows.shape[3] * windows.shape[4]
-    gathered, spectra = (one[: WINDOW**2 * inputs * count].view(WINDOW**2, -1) for one in room[:2])
-    products = room[2][: WINDOW**2 * outputs * count].view(WINDOW**2, outputs, count)
-    gathered.view(windows.shape).copy_(windows)
-    torch.mm(steps().window, gathered, out=spectra)
-    torch.bmm(tiles, spectra.unflatten(1, (inputs, count)), out=products)
-    pixels = (
-        room[0][: TILE**2 * outputs * count] if outputs <= inputs else products.new_empty(TILE**2 * outputs * count)
+    changes = [(WINDOW, inputs), (WINDOW, inputs), (WINDOW, outputs), (TILE, outputs)]
+    gathered, spectra, products, pixels = (
+        one[: side**2 * maps * count].view(side**2, maps, count)
+        for one, (side, maps) in zip(room, changes, strict=True)
     )
-    torch.mm(steps().tile, products.flatten(1), out=pixels.view(TILE**2, -1))
-    pixels = pixels.view(TILE, TILE, *places.shape[:2], places.shape[3]).permute(2, 3, 0, 4, 1)
-    torch.addcmul(bias[:, None, None, None, None], pixels, after[:, None, None, None, None], out=places)
+    gathered.view(windows.shape).copy_(windows)
+    torch.mm(steps().window, gathered.flatten(1), out=spectra.flatten(1))
+    torch.bmm(tiles, spectra, out=products)
+    torch.mm(steps().tile, products.flatten(1), out=pixels.flatten(1))
+    ordered = pixels.view(TILE, TILE, *places.shape[:2], places.shape[3]).permute(2, 3, 0, 4, 1)
+    torch.addcmul(bias[:, None, None, None, None], ordered, after[:, None, None, None, None], out=places)
