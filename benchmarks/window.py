@@ -19,6 +19,7 @@ def measure() -> Iterator[Record]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     for name in ("CONFIG", "DATA", "STATE", "CACHE"):  # nobody's own settings
         os.environ[f"XDG_{name}_HOME"] = tempfile.mkdtemp()
+    from PyQt6 import sip
     from PyQt6.QtCore import QTimer
     from PyQt6.QtWidgets import QApplication
 
@@ -26,7 +27,6 @@ def measure() -> Iterator[Record]:
     from explorer.window import Window
 
     app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
     theme.apply(app, "dark")
     window = Window()
     window.resize(1600, 1000)
@@ -52,6 +52,7 @@ def measure() -> Iterator[Record]:
     mover.stop()
     pulse.stop()
     window.close()
+    sip.delete(window)  # before the application goes
     for share in (0.5, 0.95):
         latency = percentile(drag.latencies, share) * 1e3
         yield Record("window", f"slider to picture, p{share * 100:.0f}", latency, "ms", ASKED_MS, "asked for")

@@ -17,6 +17,7 @@ from .filters import four, upfirdn
 from .lowpass import separated
 
 BLOCK, DOWN_BLOCK = 64, 16  # pixels that one matrix product makes, without and with down-sampling
+KEPT = 2**21
 CACHED = 2**18  # numbers at the higher rate that are worked on at a time while drawing
 
 
@@ -165,19 +166,19 @@ class AliasFreeActivation(nn.Module):
         learning = torch.is_grad_enabled() and x.requires_grad
         if learning or x.device.type != "cpu" or x.dtype != torch.float32 or self.strips is None:
             return self.down(self._bend(self.up(x)))
-        return self._drawn(x.contiguous().flatten(0, 1), self.strips).unflatten(0, x.shape[:2])
+        return self._drawn(x.flatten(0, 1), self.strips).unflatten(0, x.shape[:2])
 
     def _drawn(self, x: Tensor, strips: Axis) -> Tensor:
         """[C, H, W] → [C, H', W'], some rows of few feature maps at a time: what is between the filters stays in the cache."""
         (height, width), down = self.up.size(x), self.down.y
         low = down.size(height)
         out = x.new_empty(len(x), low, self.down.x.size(width))
-        some = min(max(CACHED // (strips.block * width), 1), len(x))
+        some = max(min(CACHED // (strips.block * width), KEPT // (low * down.rank * width), len(x)), 1)
         wide, short = x.new_empty(some, x.shape[1], width), x.new_empty(some, low * down.rank, width)
         steps = list(zip(strips.stretches(x.shape[1]), down.stretches(height), strict=False))
         for maps, drawn in zip(x.split(some), out.split(some), strict=True):
             n = len(maps)
-            rows = self.up.x.rows_into(wide[:n], maps)
+            rows = self.up.x.rows_into(wide[:n], maps.contiguous())
             for above, below in steps:
                 strip = torch.bmm(strips.product(above, n), rows[:, above.first : above.last])
                 place = short[:n, below.start * down.rank : below.end * down.rank]

@@ -95,7 +95,8 @@ class EvenConv2d(Equalized):
         before = style * gain
         if self._tiles is not None and x.dtype == torch.float32 and not torch.is_grad_enabled():
             each = zip(x, before, after, strict=True)
-            return torch.stack([convolve_tiles(one, self._tiles, s, d, bias) for one, s, d in each])
+            drawn = [convolve_tiles(one, self._tiles, s, d, bias) for one, s, d in each]
+            return torch.stack(drawn) if len(drawn) > 1 else drawn[0][None]
         return convolve(x, weight, before, after, weight.shape[-1] - 1, bias)
 
 

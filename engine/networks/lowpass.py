@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-NEGLIGIBLE = 3e-8  # of the largest singular value: half of what float32 can tell
+NEGLIGIBLE = 5e-7  # of the largest singular value: taps are then off by less than the rounding of what they multiply
 
 
 def lowpass(taps: int, cutoff: float, width: float, rate: float, radial: bool = False) -> np.ndarray:

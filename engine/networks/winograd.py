@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 POINTS = (
     0.0,
@@ -59,16 +58,27 @@ def convolve_tiles(x: Tensor, tiles: Tensor, before: Tensor, after: Tensor, bias
     """
     height, width = x.shape[1] + KERNEL - 1, x.shape[2] + KERNEL - 1
     down, across = -(-height // TILE), -(-width // TILE)
-    x = F.pad(x, (2, across * TILE - x.shape[2], 2, down * TILE - x.shape[1])) * before[:, None, None]
-    windows = x.unfold(1, WINDOW, TILE).unfold(2, WINDOW, TILE).permute(3, 4, 0, 1, 2)
     out = x.new_empty(tiles.shape[1], down * TILE, across * TILE)
     places = out.unflatten(1, (down, TILE)).unflatten(3, (across, TILE))
     some = max(TILES // across, 1)
     sizes = (WINDOW**2 * len(x), WINDOW**2 * len(x), WINDOW**2 * len(out), TILE**2 * len(out))
     room = [x.new_empty(size * some * across) for size in sizes]
-    for strip, drawn in zip(windows.split(some, 3), places.split(some, 1), strict=True):
-        _convolve(strip, tiles, after, bias, drawn, room)
+    framed = x.new_zeros(len(x), some * TILE + KERNEL - 1, across * TILE + KERNEL - 1)
+    windows = framed.unfold(1, WINDOW, TILE).unfold(2, WINDOW, TILE).permute(3, 4, 0, 1, 2)
+    for top, drawn in zip(range(0, down, some), places.split(some, 1), strict=True):
+        _frame(framed, x, before, top * TILE - KERNEL + 1)
+        _convolve(windows[:, :, :, : drawn.shape[1]], tiles, after, bias, drawn, room)
     return out[:, :height, :width]
+
+
+def _frame(framed: Tensor, x: Tensor, before: Tensor, top: int) -> None:
+    """Rows of x · before from `top` on, with zeros where x has none."""
+    first, last = max(top, 0), min(top + framed.shape[1], x.shape[1])
+    framed[:, : first - top] = 0.0
+    framed[:, max(last - top, 0) :] = 0.0
+    if last > first:
+        inside = framed[:, first - top : last - top, KERNEL - 1 : KERNEL - 1 + x.shape[2]]
+        torch.mul(x[:, first:last], before[:, None, None], out=inside)
 
 
 def _convolve(
