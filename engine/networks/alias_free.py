@@ -17,7 +17,7 @@ from .filters import four, upfirdn
 from .lowpass import separated
 
 BLOCK, DOWN_BLOCK = 64, 16  # pixels that one matrix product makes, without and with down-sampling
-KEPT = 2**21
+KEPT = 2**22
 CACHED = 2**18  # numbers at the higher rate that are worked on at a time while drawing
 
 
@@ -131,7 +131,8 @@ class Resampling(nn.Module):
         self.register_buffer("filter", torch.tensor(filter, dtype=torch.float32), persistent=False)
         self.vertical, horizontal = separated(filter)
         left, right, top, bottom = self.padding
-        self.x = Axis(horizontal, up, down, left, right)
+        block = None if down == 1 else max(2 * DOWN_BLOCK // up, 1) * up  # measured: rows like longer blocks
+        self.x = Axis(horizontal, up, down, left, right, block)
         self.y = Axis(self.vertical, up, down, top, bottom)
 
     def size(self, x: Tensor) -> tuple[int, int]:
@@ -181,8 +182,8 @@ class AliasFreeActivation(nn.Module):
             rows = self.up.x.rows_into(wide[:n], maps.contiguous())
             for above, below in steps:
                 strip = torch.bmm(strips.product(above, n), rows[:, above.first : above.last])
-                place = short[:n, below.start * down.rank : below.end * down.rank]
-                torch.bmm(down.product(below, n), self._bend(strip, inplace=True), out=place)
+                part = torch.bmm(down.product(below, n), self._bend(strip, inplace=True))
+                short[:n, below.start * down.rank : below.end * down.rank] = part  # quicker than written there at once
             self.down.x.rows_into(drawn, short[:n])
         return out
 
