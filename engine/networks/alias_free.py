@@ -17,8 +17,10 @@ from .filters import four, upfirdn
 from .lowpass import separated
 
 BLOCK, DOWN_BLOCK = 64, 16  # pixels that one matrix product makes, without and with down-sampling
-KEPT = 2**22
-CACHED = 2**18  # numbers at the higher rate that are worked on at a time while drawing
+CACHED, KEPT = (
+    2**18,
+    2**22,
+)  # numbers at the higher rate that are worked on, and half-way results that wait, while drawing
 
 
 class Stretch(NamedTuple):
@@ -34,8 +36,8 @@ class Stretch(NamedTuple):
 class Axis(nn.Module):
     """One direction of a resampling by a sum of separable filters [rank, taps], each with its matrix in [block, rank, stretch].
 
-    Pixel m of the output is Σ_n f[taps - 1 - (n · up + low - m · down)] · x[n], where x is 0 outside. Blocks of `block` pixels
-    of the output begin `every` pixels, a multiple of `up`; they overlap where `every` is less.
+    Pixel m of the output is Σ_n f[taps - 1 - (n · up + low - m · down)] · x[n], where x is 0 outside. A block of `block`
+    pixels of the output begins every `every` pixels, a multiple of `up`; blocks overlap where `every` is less.
     """
 
     matrix: Tensor
