@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta, Struct
 from platformdirs import user_config_path, user_pictures_path, user_state_path
 
-from engine.render.whole import write_bytes
+from engine.whole import write_bytes
 
 NAME = "latent-explorer"
 MOST_RECENT = 12

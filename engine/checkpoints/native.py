@@ -14,6 +14,7 @@ from torch import Tensor
 
 from engine.networks import Generator
 from engine.networks.layers import blank
+from engine.whole import whole
 
 from .card import BadCheckpoint, Card
 from .file import File
@@ -101,16 +102,10 @@ def check_layout(path: Path, expected: dict[str, Tensor], found: dict[str, Tenso
 
 def write_tensors(path: Path, tensors: dict[str, Tensor], header: dict[str, Any]) -> None:
     """Tensors and a JSON header as one safetensors file, complete or not there at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with temporary.open("wb") as file:
-            file.write(save(tensors, {KEY: json.dumps(header)}))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with whole(path) as temporary, temporary.open("wb") as file:  # closed before it is renamed, as Windows asks
+        file.write(save(tensors, {KEY: json.dumps(header)}))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def read_tensors(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:

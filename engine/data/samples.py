@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import colorsys
 import json
-import os
 import random
 from collections.abc import Generator, Iterator
 from functools import lru_cache, partial
@@ -18,6 +17,7 @@ from PIL import Image
 
 from engine.data.workers import spread
 from engine.progress import Progress
+from engine.whole import whole, write_bytes
 
 CARD = "sample.json"
 LABELS = "labels.json"
@@ -56,7 +56,7 @@ def render_set(name: str, folder: Path, count: int, size: int, seed: int, proces
     for file_name, attributes in spread(work, range(count), processes):
         labels[file_name] = attributes
         if len(labels) == count:
-            write_text(folder / LABELS, json.dumps(labels, separators=(",", ":")))
+            write_bytes(folder / LABELS, json.dumps(labels, separators=(",", ":")).encode())
         yield len(labels)
 
 
@@ -67,7 +67,8 @@ def draw_file(name: str, folder: Path, size: int, seed: int, index: int) -> tupl
     path = folder / file_name
     if not path.exists():
         image, background = rasterise(svg, size, f"{seed}-{index}")
-        write_picture(path, image)
+        with whole(path) as part:
+            image.save(part, format="PNG")
     else:
         background = background_colour(f"{seed}-{index}")
     return file_name, attributes | {"canvasColor": "#{:02x}{:02x}{:02x}".format(*background)}
@@ -112,20 +113,6 @@ def background_colour(key: str) -> tuple[int, int, int]:
     chance = random.Random(f"background {key}")
     red, green, blue = colorsys.hsv_to_rgb(chance.random(), chance.uniform(0.15, 0.5), chance.uniform(0.75, 0.97))
     return round(red * 255), round(green * 255), round(blue * 255)
-
-
-def write_picture(path: Path, image: Image.Image) -> None:
-    """Write a PNG whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    image.save(part, format="PNG")
-    os.replace(part, path)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, path)
 
 
 def check_request(names: tuple[str, ...], count: int, size: int) -> None:
@@ -211,9 +198,9 @@ def claim(folder: Path, made_from: dict[str, Any], count: int | None = None) -> 
         raise BadSample(f"The folder {folder} already holds something else; choose an empty or a new folder.")
     if count is not None and (folder / f"{count:06d}.png").exists():
         raise BadSample(f"The folder {folder} already holds more than {count} pictures; ask for at least as many.")
-    write_text(folder / CARD, json.dumps(made_from, indent=1))
+    write_bytes(folder / CARD, json.dumps(made_from, indent=1).encode())
     if "credit" in made_from:
-        write_text(folder / LICENSE, license_text(made_from))
+        write_bytes(folder / LICENSE, license_text(made_from).encode())
 
 
 def read_card(folder: Path) -> object:

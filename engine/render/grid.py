@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from .whole import write_bytes
+from engine.whole import write_bytes
 
 Colour = tuple[int, int, int]
 DARK: Colour = (24, 24, 27)

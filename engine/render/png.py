@@ -11,9 +11,9 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from engine.recipe import BadRecipe, Recipe, codec
+from engine.whole import write_bytes
 
 from .frame import Frame
-from .whole import write_bytes
 
 KEY = "latent-explorer-recipe"
 SIGNATURE = b"\x89PNG\r\n\x1a\n"

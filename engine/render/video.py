@@ -18,9 +18,9 @@ from av.video.stream import VideoStream
 
 from engine.progress import Progress
 from engine.recipe import Recipe, timeline
+from engine.whole import whole
 
 from .frame import Frame
-from .whole import whole
 
 if TYPE_CHECKING:
     from .renderer import Renderer

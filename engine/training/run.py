@@ -1,13 +1,14 @@
 """A run's directory, the whole interface of training: config.json, stats.jsonl, samples/, snapshots/, state/ and a stop request."""
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
+
+from engine.whole import write_bytes
 
 from .config import Config
 
@@ -48,7 +49,7 @@ class Run:
 
     def write_config(self, config: Config) -> None:
         """What the run goes on with from its next start."""
-        write_text(self.config_file, msgspec.json.format(msgspec.json.encode(config), indent=2).decode())
+        write_bytes(self.config_file, msgspec.json.format(msgspec.json.encode(config), indent=2))
 
     def config(self) -> Config:
         """What the run was started with. Raises BadRun when there is none that can be read."""
@@ -91,7 +92,7 @@ class Run:
     def forget_after(self, images: int) -> None:
         """Drops the lines of stats.jsonl that lie after a state to which the run goes back."""
         kept = [line for line in self.statistics() if line["images"] <= images]
-        write_text(self.stats_file, "".join(json.dumps(line) + "\n" for line in kept))
+        write_bytes(self.stats_file, "".join(json.dumps(line) + "\n" for line in kept).encode())
 
     def statistics(self) -> Iterator[dict[str, Any]]:
         """The lines of stats.jsonl; a last line that is still being written is left out."""
@@ -114,10 +115,3 @@ class Run:
 
     def clear_stop(self) -> None:
         self.stop_file.unlink(missing_ok=True)
-
-
-def write_text(path: Path, text: str) -> None:
-    """The text under a temporary name, then renamed."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)

@@ -1,7 +1,5 @@
 """Grids of samples with fixed latents, so that one can watch the same pictures grow."""
 
-import io
-import os
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +9,7 @@ from PIL import Image
 from engine.networks import Generator
 from engine.networks.stylegan1 import one_hot
 from engine.render.pixels import to_uint8
+from engine.whole import whole
 
 COLUMNS, ROWS = 8, 4
 SIDE = 128  # pixels of a cell; lower resolutions are enlarged to it
@@ -39,9 +38,5 @@ def _cell(generator: Generator, z: torch.Tensor, labels: torch.Tensor | None) ->
 
 def write_grid(path: Path, generator: Generator) -> None:
     """The grid as a PNG, complete or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    data = io.BytesIO()
-    Image.fromarray(sample_grid(generator)).save(data, "PNG")
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    temporary.write_bytes(data.getvalue())
-    os.replace(temporary, path)
+    with whole(path) as temporary:
+        Image.fromarray(sample_grid(generator)).save(temporary, "PNG")
