@@ -1,6 +1,9 @@
 """How long a picture takes: whole, and from each layer on when only that layer changes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from time import perf_counter
+
+from torch import Tensor
 
 from engine.networks import Generator
 from engine.networks.layers import Equalized
@@ -8,7 +11,7 @@ from engine.recipe import Recipe, put, seeded
 from engine.render.models import find
 from engine.render.renderer import Renderer
 
-from .record import Record, alternating
+from .record import Record, alternating, percentile
 
 ROUNDS = 25
 
@@ -36,31 +39,24 @@ def measure() -> Iterator[Record]:
         "render", f"whole, {info.resolution}²", ours * 1e3, "ms", theirs * 1e3, "weights scaled for every picture"
     )
     for layer in info.layers:
-        values = iter(range(1, 1_000_000))
-
-        def one(row: int = layer.row) -> None:
-            renderer.render(put(base, f"strength.{row}", 1 + next(values) / 1e6))  # noqa: B023
-
-        renderer.render(base)
-        one()
+        one = _changes(renderer, base, f"strength.{layer.row}")
         ours, theirs = _cached(one, whole, renderer, base)
-        yield Record(
-            "render",
-            f"layer {layer.row} ({layer.resolution}²) changes",
-            ours * 1e3,
-            "ms",
-            theirs * 1e3,
-            "whole picture",
-        )
+        case = f"layer {layer.row} ({layer.resolution}²) changes"
+        yield Record("render", case, ours * 1e3, "ms", theirs * 1e3, "whole picture")
 
 
-def _cached(one, whole, renderer: Renderer, base: Recipe) -> tuple[float, float]:  # type: ignore[no-untyped-def]
+def _changes(renderer: Renderer, base: Recipe, path: str) -> Callable[[], object]:
+    """Draws the base recipe with another value at `path` each time it is called."""
+    values = iter(range(1, 1_000_000))
+    return lambda: renderer.render(put(base, path, 1 + next(values) / 1e6))
+
+
+def _cached(
+    one: Callable[[], object], whole: Callable[[], object], renderer: Renderer, base: Recipe
+) -> tuple[float, float]:
     """In turn, with the cache brought back to the base picture before each cached drawing, outside the measured time."""
-    from time import perf_counter
-
-    from .record import percentile
-
     times: tuple[list[float], list[float]] = ([], [])
+    one()
     for _ in range(ROUNDS // 2):
         begun = perf_counter()
         whole()
@@ -72,7 +68,7 @@ def _cached(one, whole, renderer: Renderer, base: Recipe) -> tuple[float, float]
     return percentile(times[0], 0.5), percentile(times[1], 0.5)
 
 
-def _unpack(generator: Generator) -> list[tuple[Equalized, object]]:
+def _unpack(generator: Generator) -> list[tuple[Equalized, Tensor | None]]:
     found = [(module, module._packed) for module in generator.modules() if isinstance(module, Equalized)]
     for module, _ in found:
         module._packed = None

@@ -1,13 +1,14 @@
 """Pictures a second in training, at every resolution of the embedded model's preset."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 import torch
 
 from engine import device as devices
-from engine.training.config import PRESETS, Config
+from engine.training.config import Config
 from engine.training.growth import Growth
+from engine.training.presets import PRESETS
 from engine.training.step import Batch, Players, play
 
 from .record import Record, alternating
@@ -23,7 +24,7 @@ def measure() -> Iterator[Record]:
         ours = Players(config, device, devices.precision(device))
         theirs = Players(config, device, devices.precision(device))
         for network in (theirs.generator, theirs.discriminator, theirs.average.model):
-            network.to(memory_format=torch.contiguous_format)
+            network.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
         size = ours.stage().batch
         fast, slow = alternating(_stepper(ours, size, True), _stepper(theirs, size, False), ROUNDS)
         yield Record("training", f"{resolution}², batch {size}", size / fast, "img/s", size / slow, "channels first")
@@ -35,7 +36,7 @@ def _at(config: Config, resolution: int) -> Config:
     return msgspec.structs.replace(config, growth=growth)
 
 
-def _stepper(players: Players, size: int, channels_last: bool):  # type: ignore[no-untyped-def]
+def _stepper(players: Players, size: int, channels_last: bool) -> Callable[[], None]:
     resolution = players.stage().resolution
     images = torch.randn(size, 3, resolution, resolution, device=players.device)
     layout = torch.channels_last if channels_last else torch.contiguous_format

@@ -4,10 +4,17 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from engine.device import has_bf16_units
+from engine.recipe import Recipe
 
 from .record import Record, percentile
+
+if TYPE_CHECKING:
+    from engine.render.frame import Frame
+    from explorer.bridge import Bridge
+    from explorer.store import Store
 
 SECONDS = 6.0
 HERTZ = 60
@@ -26,7 +33,9 @@ def measure() -> Iterator[Record]:
     from explorer import theme
     from explorer.window import Window
 
-    app = QApplication.instance() or QApplication([])
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication([])
     theme.apply(app, "dark")
     window = Window()
     window.resize(1600, 1000)
@@ -64,8 +73,8 @@ def measure() -> Iterator[Record]:
 class Drag:
     """Moves a slider, and notes when each value's picture comes and how regularly the event loop turns."""
 
-    def __init__(self, store, bridge) -> None:  # type: ignore[no-untyped-def]
-        self._store, self._sent = store, {}
+    def __init__(self, store: "Store", bridge: "Bridge") -> None:
+        self._store, self._sent = store, dict[Recipe, float]()
         self.latencies: list[float] = []
         self.gaps: list[float] = []
         self._step, self._last = 0, 0.0
@@ -76,7 +85,7 @@ class Drag:
         self._store.set("truncation.psi", round(abs(self._step % 200 - 100) / 100 * 1.4 + self._step * 1e-9, 9))
         self._sent[self._store.recipe] = time.perf_counter()
 
-    def shown(self, frame) -> None:  # type: ignore[no-untyped-def]
+    def shown(self, frame: "Frame") -> None:
         if (begun := self._sent.pop(frame.recipe, None)) is not None:
             self.latencies.append(time.perf_counter() - begun)
 
