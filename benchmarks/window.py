@@ -3,7 +3,7 @@
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from engine.device import has_bf16_units
@@ -12,6 +12,8 @@ from engine.recipe import Recipe
 from .record import Record, percentile
 
 if TYPE_CHECKING:
+    from PyQt6.QtWidgets import QApplication
+
     from engine.render.frame import Frame
     from explorer.bridge import Bridge
     from explorer.store import Store
@@ -27,7 +29,6 @@ def measure() -> Iterator[Record]:
     for name in ("CONFIG", "DATA", "STATE", "CACHE"):  # nobody's own settings
         os.environ[f"XDG_{name}_HOME"] = tempfile.mkdtemp()
     from PyQt6 import sip
-    from PyQt6.QtCore import QTimer
     from PyQt6.QtWidgets import QApplication
 
     from explorer import theme
@@ -41,25 +42,10 @@ def measure() -> Iterator[Record]:
     window.resize(1600, 1000)
     window.show()
     window.start(None)
-    store, bridge = window.store, window.bridge
-    drag = Drag(store, bridge)
-    first = time.perf_counter()
-    while bridge.frame is None and time.perf_counter() - first < 60:
-        app.processEvents()
-    settled = time.perf_counter() + 3.0  # thumbnails of the start
-    while time.perf_counter() < settled:
-        app.processEvents()
-    mover, pulse = QTimer(), QTimer()
-    mover.timeout.connect(drag.move)
-    pulse.timeout.connect(drag.pulse)
-    mover.start(1000 // HERTZ)
-    pulse.start(0)
-    end = time.perf_counter() + SECONDS
-    while time.perf_counter() < end:
-        app.processEvents()
-        time.sleep(0.0005)
-    mover.stop()
-    pulse.stop()
+    drag = Drag(window.store, window.bridge)
+    _turn(app, 60.0, lambda: window.bridge.frame is not None)
+    _turn(app, 3.0)  # thumbnails of the start
+    _pull(app, drag)
     window.close()
     sip.delete(window)  # before the application goes
     for share in (0.5, 0.95):
@@ -68,6 +54,28 @@ def measure() -> Iterator[Record]:
     yield Record("window", "pictures shown while dragging", len(drag.latencies) / SECONDS, "1/s", HERTZ, "slider moves")
     yield Record("window", "event loop stall, p99", percentile(drag.gaps, 0.99) * 1e3, "ms", 16.0, "asked for")
     yield Record("window", "event loop stall, longest", max(drag.gaps) * 1e3, "ms", 16.0, "asked for")
+
+
+def _turn(app: "QApplication", seconds: float, over: Callable[[], bool] = lambda: False) -> None:
+    """Lets the event loop turn for so long, or until it is over."""
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end and not over():
+        app.processEvents()
+        time.sleep(0.0005)
+
+
+def _pull(app: "QApplication", drag: "Drag") -> None:
+    """Moves the slider, by timers of the window's own event loop."""
+    from PyQt6.QtCore import QTimer
+
+    mover, pulse = QTimer(), QTimer()
+    mover.timeout.connect(drag.move)
+    pulse.timeout.connect(drag.pulse)
+    mover.start(1000 // HERTZ)
+    pulse.start(0)
+    _turn(app, SECONDS)
+    mover.stop()
+    pulse.stop()
 
 
 class Drag:
