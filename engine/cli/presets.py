@@ -4,14 +4,31 @@ PRESET_NOTES = {
     "tiny": "32×32, something to see within five minutes on two cores",
     "small-128": "128×128 with narrow layers, an evening or two on two cores; the embedded model's settings",
     "small-256": "256×256 with narrow layers, several days on two cores or an evening on a graphics card",
+    "stylegan2-tiny": "StyleGAN2 at 32×32 with augmentation that adapts, something to see within ten minutes on two cores",
+    "stylegan2-small-64": "StyleGAN2 at 64×64 with narrow layers, an evening on two cores; good for some hundred pictures",
+    "stylegan2-small-128": "StyleGAN2 at 128×128 with narrow layers, a day on two cores or an hour or two on a graphics card",
+    "stylegan3-tiny": "StyleGAN3-T at 32×32 with few layers, something to see within half an hour on two cores",
+    "stylegan3-small-64": "StyleGAN3-T at 64×64 with few narrow layers, a day on two cores",
+    "stylegan2-auto": "StyleGAN2 with settings for these pictures and this device; on a processor alone it stays small",
     "stylegan1-128": "the StyleGAN paper's network and schedule at 128×128, for one graphics card",
     "stylegan1-256": "the StyleGAN paper's network and schedule at 256×256, for one graphics card",
     "stylegan1-1024": "the StyleGAN paper's network and schedule at 1024×1024, for a large graphics card and weeks",
     "progan-128": "the ProGAN paper's network and schedule at 128×128, for one graphics card",
     "progan-1024": "the ProGAN paper's network and schedule at 1024×1024, for a large graphics card and weeks",
+    "stylegan2-cifar": "StyleGAN2-ADA's settings for 32×32 pictures in classes, for one graphics card",
+    "stylegan2-paper256": "StyleGAN2-ADA's network at 256×256, as its paper trained it, for one graphics card and a week",
+    "stylegan2-paper512": "StyleGAN2-ADA's network at 512×512, as its paper trained it, for a graphics card and weeks",
+    "stylegan2-paper1024": "StyleGAN2-ADA's network at 1024×1024, as its paper trained it, for a large graphics card and weeks",
+    "stylegan2-1024": "the StyleGAN2 paper's network (configuration F) at 1024×1024, for a large graphics card and weeks",
+    "stylegan3-t-256": "the StyleGAN3 paper's configuration T at 256×256, for one graphics card and a week or two",
+    "stylegan3-t-512": "the StyleGAN3 paper's configuration T at 512×512, for a large graphics card and weeks",
+    "stylegan3-t-1024": "the StyleGAN3 paper's configuration T at 1024×1024, for a large graphics card and months",
+    "stylegan3-r-256": "the StyleGAN3 paper's configuration R at 256×256, for one graphics card and weeks",
+    "stylegan3-r-512": "the StyleGAN3 paper's configuration R at 512×512, for a large graphics card and months",
+    "stylegan3-r-1024": "the StyleGAN3 paper's configuration R at 1024×1024, for a large graphics card and months",
 }
 
 
 def listed() -> str:
     """All presets with their sentences, one a line."""
-    return "\n".join(f"  {name:<15} {note}" for name, note in PRESET_NOTES.items())
+    return "\n".join(f"  {name:<19} {note}" for name, note in PRESET_NOTES.items())

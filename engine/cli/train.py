@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from tyro.conf import FlagCreatePairsOff, Positional, arg
 
@@ -20,10 +20,14 @@ from .presets import PRESET_NOTES
 from .progress import follow, tell
 
 if TYPE_CHECKING:
+    from engine.data.scan import Found
     from engine.training.config import Config
     from engine.training.run import Run
 
 PRECISIONS = get_args(Precision)
+Augment = Literal["off", "fixed", "ada", "diffaugment"]
+AUGMENTS = get_args(Augment)
+AUTO = "stylegan2-auto"
 KEPT = "(default: as the preset says)"
 BEFORE = "(default: as before)"
 Number = Annotated[float | None, arg(metavar="X", help_behavior_hint=KEPT)]
@@ -34,7 +38,18 @@ Flag = Annotated[FlagCreatePairsOff[bool], arg(help_behavior_hint="")]
 STOPPING = "Stopping: the step is finished and everything saved…"
 SKIPPED = "skipped "
 SHOWN = 20  # broken pictures that are listed one by one
-PLAIN = ("kimg", "r1_gamma", "device", "precision", "seed", "accumulate", "samples_kimg", "snapshot_kimg", "licence")
+PLAIN = (
+    "kimg",
+    "r1_gamma",
+    "device",
+    "precision",
+    "seed",
+    "accumulate",
+    "freeze",
+    "samples_kimg",
+    "snapshot_kimg",
+    "licence",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +67,7 @@ class Train:
       latent-explorer train photos --out runs/photos --preset tiny
       latent-explorer train photos --out runs/photos --preset small-128 --no-mirror --kimg 300
       latent-explorer train animals --out runs/animals --preset small-128 --labels --set growth.training_kimg=20
+      latent-explorer train portraits --out runs/portraits --preset stylegan2-auto --transfer ffhq.pkl --freeze 10
     """
 
     folder: Annotated[Positional[Path], arg(metavar="FOLDER")]
@@ -68,10 +84,22 @@ class Train:
     """Show half of the pictures mirrored left to right."""
     no_mirror: Flag = False
     """Show no picture mirrored."""
+    mirror_y: Flag = False
+    """Show half of the pictures upside down, as suits what has no top, such as textures."""
     labels: Flag = False
     """The sub-folders are classes."""
     r1_gamma: Number = None
     """Weight of the R1 gradient penalty; less for small pictures, more when training becomes unstable."""
+    augment: Annotated[Augment | None, arg(metavar="|".join(AUGMENTS), help_behavior_hint=KEPT)] = None
+    """What the discriminator sees is augmented: ada adapts how much, fixed keeps --augment-p; for few pictures."""
+    augment_p: Number = None
+    """Probability of each augmentation that ada begins with, or that fixed keeps."""
+    augment_kinds: Text = None
+    """bgc and others: blit, geom, color, filter, noise, cutout or the first letters of several in this order."""
+    transfer: Annotated[Path | None, arg(metavar="FILE", help_behavior_hint="")] = None
+    """Begin with the weights of a model, or of a run, of the same family; it fits best at the same resolution and width."""
+    freeze: Whole = None
+    """So many layers of the discriminator, from the highest resolution on, keep what --transfer gave them."""
     accumulate: Whole = None
     """At most so many pictures pass through the networks at once, for want of memory; 0 is the whole batch."""
     seed: Whole = None
@@ -92,42 +120,71 @@ class Train:
     """Processor threads to use."""
 
     def run(self) -> int:
-        from engine.data.scan import NoPictures, scan
+        from engine.data.scan import scan
 
         if self.preset not in PRESET_NOTES:
             raise ValueError(f"there is no preset {self.preset!r}; there is {', '.join(PRESET_NOTES)}")
         if self.mirror and self.no_mirror:
             raise ValueError("--mirror and --no-mirror contradict each other; give one of them")
         found, _ = scan(self.folder, self.labels)
-        config = self.config(len({file.group for file in found}) if self.labels else None)
+        config = self.config(found)
         check(config)
-        from engine.training.run import BadRun, Run
+        from engine.training.run import Run
+        from engine.training.transfer import check_kin, newest
 
+        if config.transfer:
+            check_kin(newest(Path(config.transfer)), config.network)
         run = Run.create(self.out, config)
         use_threads(self.threads)
         try:
             return train(run)
-        except (NoPictures, BadRun):
+        except ValueError:
             if not run.states():  # it never began; leave the name free for the next try
                 shutil.rmtree(run.folder, ignore_errors=True)
             raise
 
-    def config(self, classes: int | None) -> Config:
+    def config(self, found: Sequence[Found]) -> Config:
         """The preset with the options laid over it. Raises ValueError with one sentence."""
-        from engine.training.config import PRESETS
+        from engine.training.transfer import transferred
 
+        config = self.start(found)
+        if self.transfer is not None:
+            config = transferred(config, self.transfer.resolve())
+        for name, value in self.changes(found).items():
+            config = config if value is None else put(config, name, value)
+        return settled(config, self.set_)
+
+    def start(self, found: Sequence[Found]) -> Config:
+        """The preset; one of them looks at the pictures and the device."""
+        from engine.training.presets import PRESETS
+
+        if self.preset != AUTO:
+            return PRESETS[self.preset]
+        from engine import device as devices
+        from engine.training.auto import auto, side_of
+
+        device = devices.named(self.device or "auto")
+        return auto(len(found), side_of(self.folder, found), device, devices.memory(device)[0])
+
+    def changes(self, found: Sequence[Found]) -> dict[str, Any]:
+        """What the options say of each setting; None: as it was."""
         changes: dict[str, Any] = {name: getattr(self, name) for name in PLAIN}
         changes |= {"data": str(self.folder.resolve()), "mirror": True if self.mirror else None}
+        changes |= {"mirror_y": True if self.mirror_y else None, **self.augmentations()}
         if self.no_mirror:
             changes["mirror"] = False
         if self.batch is not None:
             changes |= {"growth.batch": self.batch, "growth.batches": {}}
-        if classes is not None:
-            changes |= {"labels": True, "network.label_size": classes}
-        config = PRESETS[self.preset]
-        for name, value in changes.items():
-            config = config if value is None else put(config, name, value)
-        return settled(config, self.set_)
+        if self.labels:
+            changes |= {"labels": True, "network.label_size": len({file.group for file in found})}
+        return changes
+
+    def augmentations(self) -> dict[str, Any]:
+        """The same for how the discriminator's pictures are augmented."""
+        found: dict[str, Any] = {"ada.p": self.augment_p, "ada.kinds": self.augment_kinds}
+        if self.augment == "diffaugment":
+            return {**found, "ada.mode": "off", "diffaugment": "color,translation,cutout"}
+        return {**found, "ada.mode": self.augment}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,8 +250,10 @@ def check(config: Config) -> None:
     import torch
 
     from engine import device
+    from engine.training import config as settings
 
     device.named(config.device)
+    settings.check(config)
     with torch.device("meta"):
         config.network.build()
 

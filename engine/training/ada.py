@@ -5,6 +5,10 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 from torch import Tensor
 
+Kinds = Literal[  # the names of `dice.SETS`
+    "blit", "geom", "color", "filter", "noise", "cutout", "bg", "bgc", "bgcf", "bgcfn", "bgcfnc"
+]
+
 
 class Ada(Struct, frozen=True, forbid_unknown_fields=True):
     """How p is ruled: held, or led so that the mean sign of the scores of real pictures meets a target."""
@@ -17,8 +21,8 @@ class Ada(Struct, frozen=True, forbid_unknown_fields=True):
     """Thousands of pictures in which p can rise from 0 to 1; 100 when another model is trained on."""
     interval: Annotated[int, Meta(ge=1)] = 4
     """Steps between two adjustments."""
-    kinds: str = "bgc"
-    """A set of augmentations (see `dice.SETS`)."""
+    kinds: Kinds = "bgc"
+    """Which augmentations: blit, geom(etry), color, filter, noise, cutout, or those that the letters begin with."""
 
 
 class Controller:
@@ -29,7 +33,9 @@ class Controller:
         self._sum, self._count = 0.0, 0
 
     def see(self, scores: Tensor) -> None:
-        """Scores of real pictures [N, 1], in every pass that has them."""
+        """Scores of real pictures [N, 1], in every pass that has them; where p is not led, they are not needed."""
+        if self.ada.mode != "ada":
+            return
         self._sum += float(scores.detach().sign().sum())
         self._count += scores.numel()
 

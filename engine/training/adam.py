@@ -1,4 +1,4 @@
-"""Adam in the form that the original trainings ran: the efficient one of Kingma and Ba (2014, end of section 2)."""
+"""Adam in the forms that the original trainings ran: the efficient one of Kingma and Ba (2014), and one for lazy regularisers."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, overload
@@ -14,6 +14,8 @@ class Adam(Optimizer):
     ε joins sqrt(v) before the bias correction (torch.optim.Adam adds it after), which differs for tiny gradients. All
     parameters of a group share the step count t; a parameter without gradient counts as one with gradient 0.
     """
+
+    correction = 1.0
 
     def __init__(
         self,
@@ -68,3 +70,19 @@ class Adam(Optimizer):
             if name not in self.state[p]:
                 self.state[p][name] = torch.zeros_like(p)
         return [self.state[p][name] for p in parameters]
+
+
+class LazyAdam(torch.optim.Adam):
+    """torch's Adam, whose parameters count their steps each by themselves, shared by a loss and its lazy regulariser.
+
+    A regulariser that has steps of its own once in k makes k + 1 steps of k. With c = k / (k + 1) the learning rate, to be
+    multiplied by `correction` = c, and the decays β^c make up for it (StyleGAN2 2019, appendix B). k = 0: there is none.
+    """
+
+    def __init__(self, parameters: Iterable[Any], interval: int, lr: float = 0.001, decay: float = 0.99):
+        self.correction = interval / (interval + 1) if interval else 1.0
+        super().__init__(parameters, lr=lr, betas=(0.0, decay**self.correction), eps=1e-8)
+
+    def reset(self) -> None:
+        """Forgets moments and step counts."""
+        self.state.clear()

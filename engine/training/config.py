@@ -1,12 +1,36 @@
-"""What a training is: networks, schedule, loss and habits; and the presets to start from."""
+"""What a training is: networks, schedule, losses and habits."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
 from engine.networks import ProGAN, Spec, StyleGAN1
 
+from .ada import Ada
+from .diffaugment import POLICIES
 from .growth import Growth
+
+
+class PathLength(Struct, frozen=True, forbid_unknown_fields=True):
+    """Path length regularisation (StyleGAN2 2019, section 3.2)."""
+
+    weight: Annotated[float, Meta(ge=0)] = 0.0
+    """0 turns it off."""
+    interval: Annotated[int, Meta(ge=0)] = 4
+    """Once in so many steps, so many times as strong, as a phase of its own; 0: in every step, together with the main loss."""
+    decay: Annotated[float, Meta(gt=0, le=1)] = 0.01
+    """How much of each measurement the mean length takes on."""
+    shrink: Annotated[int, Meta(ge=1)] = 2
+    """It is measured on one in so many pictures."""
+
+
+class BlurFade(Struct, frozen=True, forbid_unknown_fields=True):
+    """Blur of all that the discriminator sees, which fades out (StyleGAN3 2021, appendix G)."""
+
+    sigma: Annotated[float, Meta(ge=0, le=100)] = 0.0
+    """Pixels of blur that the training begins with; 0 is none."""
+    kimg: Annotated[float, Meta(ge=0)] = 0.0
+    """Thousands of pictures until nothing is left of it."""
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
@@ -17,31 +41,57 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     growth: Growth = Growth()
     kimg: Annotated[float, Meta(gt=0)] = 25_000.0
     """Length of the training, in thousands of pictures shown to the discriminator."""
+    phases: Literal["joined", "lazy"] = "joined"
+    """joined: the discriminator goes first, penalties belong to its step (ProGAN, StyleGAN). lazy: the generator goes first, each
+    regulariser has steps of its own, once in an interval, for which Adam is corrected (StyleGAN2, appendix B, and StyleGAN3)."""
+    judge_rate: Annotated[float, Meta(ge=0, le=1)] = 0.0
+    """Learning rate of the discriminator where it differs from `growth.rate`; 0: the same."""
+    absent: Literal["zero", "skip"] = "zero"
+    """What Adam makes of parameters that a lazy regulariser does not reach: a gradient of zero, or no step at all."""
     loss: Literal["logistic", "logistic-saturating", "wasserstein", "hinge"] = "logistic"
     r1_gamma: Annotated[float, Meta(ge=0)] = 10.0
     """Weight of the R1 gradient penalty; 0 turns it off."""
     r1_interval: Annotated[int, Meta(ge=1)] = 1
-    """R1 once in so many steps, so many times as strong (lazy regularisation; the StyleGAN paper uses 1)."""
+    """R1 once in so many steps, so many times as strong (lazy regularisation; the StyleGAN paper uses 1, StyleGAN2 16)."""
     penalty_at_full_resolution: bool = True
     """While growing, measure gradient penalties as if the pictures were enlarged to full resolution, as the papers' programs do;
     that makes R1 4^floor(lod) times weaker at the lower resolutions. False measures at the resolution that trains."""
     gradient_penalty: Annotated[float, Meta(ge=0)] = 0.0
     """Weight of the WGAN-GP penalty; 0 turns it off."""
     drift: Annotated[float, Meta(ge=0)] = 0.0
+    path: PathLength = PathLength()
     classification: Annotated[float, Meta(ge=0)] = 1.0
     """Weight of AC-GAN's class loss, where the discriminator has class logits."""
     mixing: Annotated[float, Meta(ge=0, le=1)] = 0.9
     """Probability of style mixing."""
+    ada: Ada = Ada()
+    diffaugment: str = ""
+    """Differentiable augmentation (Zhao et al. 2020) instead of ADA: some of color,translation,cutout."""
+    blur: BlurFade = BlurFade()
     w_avg_beta: Annotated[float, Meta(ge=0, le=1)] = 0.995
+    tracking: Literal["always", "discriminator"] = "always"
+    """In which passes of the generator the average of w moves, and the magnitudes that StyleGAN3 measures."""
+    magnitude_kimg: Annotated[float, Meta(ge=0)] = 20.0
+    """Half-life of StyleGAN3's magnitudes, in thousands of pictures."""
     ema_kimg: Annotated[float, Meta(ge=0)] = 10.0
     """Half-life of the average of the weights, in thousands of pictures."""
+    ema_rampup: Annotated[float, Meta(ge=0)] = 0.0
+    """In the beginning that half-life is at most so large a part of all pictures seen; 0: it is the same from the start."""
     mirror: bool = True
     """Half of the pictures are mirrored left to right."""
+    mirror_y: bool = False
+    """Half of the pictures are mirrored upside down."""
     labels: bool = False
     """Sub-folders are classes."""
+    transfer: str = ""
+    """A model or run of the same family whose weights this one begins with, as far as they fit."""
+    freeze: Annotated[int, Meta(ge=0, le=100)] = 0
+    """So many layers of the discriminator, from the highest resolution on, do not learn (Freeze-D, Mo et al. 2020)."""
     accumulate: Annotated[int, Meta(ge=0)] = 0
     """At most so many pictures pass through the networks at once; 0: the whole batch."""
     precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
+    half_resolutions: Annotated[int, Meta(ge=0, le=12)] = 0
+    """On a GPU, only so many of the highest resolutions compute in half precision, and in all phases; 0: all, but no penalties."""
     device: str = "auto"
     seed: Annotated[int, Meta(ge=0, lt=2**32)] = 0
     samples_kimg: Annotated[float, Meta(gt=0)] = 10.0
@@ -53,59 +103,26 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     licence: str = "unknown"
     """What the pictures' licence allows; travels with every model."""
 
-
-PAPER_BATCHES = {4: 128, 8: 128, 16: 128, 32: 64, 64: 32, 128: 16, 256: 8, 512: 4, 1024: 4}
-PAPER_RATES = {128: 0.0015, 256: 0.002, 512: 0.003, 1024: 0.003}
-# Low resolutions cost nothing on a processor, and what they do not learn (where things are) no later one does: large batches, long.
-LIGHT: dict[str, Any] = {"batch": 32, "batches": {32: 16, 64: 8, 128: 8, 256: 8}, "rate": 0.002}
+    @property
+    def lazy(self) -> bool:
+        return self.phases == "lazy"
 
 
-def light(resolution: int, feature_base: int, feature_max: int, growth: Growth, kimg: float) -> Config:
-    """A StyleGAN for computers without a fast GPU: narrow layers, R1 once in eight steps, short phases."""
-    network = StyleGAN1(
-        resolution, z_dim=128, w_dim=128, mapping_dim=128, mapping_layers=6,
-        feature_base=feature_base, feature_max=feature_max,
-    )  # fmt: skip
-    return Config(
-        network=network, growth=growth, kimg=kimg, r1_gamma=1.0, r1_interval=8, penalty_at_full_resolution=False,
-        mirror=False, mixing=0.5, ema_kimg=2.0, samples_kimg=5.0, snapshot_kimg=10.0,
-    )  # fmt: skip
-
-
-PRESETS: dict[str, Config] = {
-    # something to see within five minutes on two cores
-    "tiny": light(32, 512, 64, Growth(8, 12, 6, **LIGHT), 60),
-    # an evening on two cores; the embedded model's settings
-    "small-128": light(128, 1024, 64, Growth(8, 100, 10, **LIGHT, trainings_kimg={8: 60, 16: 50}), 1000),
-    "small-256": light(256, 2048, 128, Growth(8, 100, 20, **LIGHT), 2000),
-    # the papers' own, on one GPU
-    "stylegan1-128": Config(
-        network=StyleGAN1(resolution=128), growth=Growth(8, batch=16, batches=PAPER_BATCHES, rates=PAPER_RATES)
-    ),
-    "stylegan1-256": Config(
-        network=StyleGAN1(resolution=256), growth=Growth(8, batch=8, batches=PAPER_BATCHES, rates=PAPER_RATES)
-    ),
-    "stylegan1-1024": Config(
-        network=StyleGAN1(resolution=1024), growth=Growth(8, batch=4, batches=PAPER_BATCHES, rates=PAPER_RATES)
-    ),
-    "progan-128": Config(
-        network=ProGAN(resolution=128),
-        growth=Growth(4, batch=16, batches=PAPER_BATCHES),
-        kimg=12_000,
-        loss="wasserstein",
-        r1_gamma=0.0,
-        gradient_penalty=10.0,
-        drift=0.001,
-        mixing=0.0,
-    ),
-    "progan-1024": Config(
-        network=ProGAN(resolution=1024),
-        growth=Growth(4, batch=4, batches=PAPER_BATCHES, rates={1024: 0.0015}),
-        kimg=12_000,
-        loss="wasserstein",
-        r1_gamma=0.0,
-        gradient_penalty=10.0,
-        drift=0.001,
-        mixing=0.0,
-    ),
-}
+def check(config: Config) -> None:
+    """Raises ValueError with one sentence where settings contradict each other."""
+    unknown = set(config.diffaugment.split(",")) - {*POLICIES, ""}
+    grows = isinstance(config.network, ProGAN | StyleGAN1)
+    contradictions = {
+        f"diffaugment knows no {', '.join(sorted(unknown))}; it knows {', '.join(POLICIES)}": bool(unknown),
+        "ada and diffaugment are both on; one of them is enough": bool(config.diffaugment) and config.ada.mode != "off",
+        "ada.mode=fixed needs a probability, ada.p": config.ada.mode == "fixed" and not config.ada.p,
+        "path.weight needs a network with a mapping, which ProGAN does not have": isinstance(config.network, ProGAN)
+        and config.path.weight > 0,
+        "path.weight needs phases=lazy": config.path.weight > 0 and not config.lazy,
+        "gradient_penalty needs phases=joined": config.gradient_penalty > 0 and config.lazy,
+        "freeze and half_resolutions are for networks that do not grow": grows
+        and (config.freeze > 0 or config.half_resolutions > 0),
+    }
+    for sentence, holds in contradictions.items():
+        if holds:
+            raise ValueError(sentence)

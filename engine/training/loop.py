@@ -5,23 +5,20 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import torch
-from torch import Tensor
-
 from engine import device as devices
 from engine.checkpoints import native
-from engine.data.batches import Order, take
+from engine.data.batches import Order
 from engine.data.folder import Images, prepare
-from engine.data.levels import levels
-from engine.networks.stylegan1 import one_hot
 from engine.progress import Progress
 
 from .config import Config
+from .half import precision
+from .pictures import fake_labels, real_batch
 from .run import BadRun, Run
 from .samples import write_grid
 from .state import load_state, save_state
-from .step import Batch, Players, play
+from .step import Players, play
+from .transfer import transfer
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,10 @@ def train(run: Run, stopping: Callable[[], bool] = lambda: False) -> Iterator[Pr
     """
     config = run.config()
     images = yield from _pictures(run, config)
-    players = _players(run, config, images)
+    players = _players(run, config)
+    if config.transfer and not run.states():
+        taken = transfer(Path(config.transfer), players)
+        yield Progress(0, 1, f"began with {taken.taken} of {taken.all} tensors of {Path(config.transfer).name}")
     yield from _steps(run, players, images, stopping)
 
 
@@ -53,9 +53,9 @@ def _pictures(run: Run, config: Config) -> Generator[Progress, None, Images]:
     return images
 
 
-def _players(run: Run, config: Config, images: Images) -> Players:
+def _players(run: Run, config: Config) -> Players:
     device = devices.named(config.device)
-    players = Players(config, device, devices.precision(device, config.precision))
+    players = Players(config, device, precision(config, device))
     for state in reversed(run.states()):
         try:
             load_state(state, players)
@@ -78,7 +78,7 @@ def _steps(run: Run, players: Players, images: Images, stopping: Callable[[], bo
     try:
         while players.images < total and not (stopping() or run.stop_requested()):
             before = players.images
-            statistics = play(players, _batch(players, images, order), _fake_labels(players, images))
+            statistics = play(players, real_batch(players, images, order), fake_labels(players, images))
             line = {**statistics.values, **_facts(players), "img_s": clock.lap(players.images - before)}
             run.append({"images": players.images, **line})
             if _due(before, players.images, config.samples_kimg):
@@ -104,33 +104,6 @@ class _Clock:
         now = time.perf_counter()
         rate, self._last = images / max(now - self._last, 1e-9), now
         return round(rate, 2)
-
-
-def _batch(players: Players, images: Images, order: Order) -> Batch:
-    now = players.stage()
-    chosen = order.batch(players.images, now.batch)
-    pixels = levels(take(images.pixels, chosen), now.resolution)
-    real = torch.from_numpy(np.ascontiguousarray(pixels)).to(players.device, torch.float32).mul_(2 / 255).sub_(1)
-    return Batch(real.to(memory_format=torch.channels_last), _one_hot(players, images, chosen.indices))
-
-
-def _one_hot(players: Players, images: Images, indices: np.ndarray) -> Tensor | None:
-    size = players.config.network.label_size
-    if not size or images.labels is None:
-        return None
-    return one_hot(torch.from_numpy(images.labels[indices]).to(players.device), size)
-
-
-def _fake_labels(players: Players, images: Images) -> Callable[[int], Tensor | None]:
-    """Labels of generated pictures are those of real ones drawn at random."""
-
-    def draw(count: int) -> Tensor | None:
-        if images.labels is None or not players.config.network.label_size:
-            return None
-        drawn = torch.randint(len(images), (count,), generator=players.random).numpy()
-        return _one_hot(players, images, drawn)
-
-    return draw
 
 
 def _facts(players: Players) -> dict[str, float]:

@@ -12,6 +12,9 @@ from engine.checkpoints.native import BadCheckpoint, check_layout, read_tensors,
 from .step import Players
 
 NETWORKS = ("generator", "discriminator", "average")
+APART = ("random.cpu", "path_mean")  # tensors of no network
+
+COUNTED = {"step": torch.Size()}  # what torch's Adam keeps beside moments, on the CPU
 
 
 def save_state(path: Path, players: Players) -> None:
@@ -22,7 +25,8 @@ def save_state(path: Path, players: Players) -> None:
         "steps": players.steps,
         "lod": players.generator.lod,
         "network": msgspec.to_builtins(players.config.network),
-        "optimizer_steps": {name: o.param_groups[0]["steps"] for name, o in players.optimizers.items()},
+        "optimizer_steps": {name: o.param_groups[0].get("steps", 0) for name, o in players.optimizers.items()},
+        "augmentation": players.controller.state(),
     }
     write_tensors(path, _tensors(players), header)
 
@@ -37,15 +41,19 @@ def load_state(path: Path, players: Players) -> None:
         raise BadCheckpoint(f"{path.name} is the state of another network than config.json describes")
     moments = {k: v for k, v in tensors.items() if k.startswith("optimizer.")}
     random = tensors.get("random.cpu")
-    rest = {k: v for k, v in tensors.items() if k not in moments and k != "random.cpu"}
+    rest = {k: v for k, v in tensors.items() if k not in moments and k not in APART}
     check_layout(path, _network_tensors(players), rest)
     if random is None or not isinstance(header.get("images"), int):
         raise BadCheckpoint(f"{path.name} is not the full state of a training")
     for name in NETWORKS:
-        _network(players, name).load_state_dict(_below(rest, name))
+        _network(players, name).load_state_dict(below(rest, name))
     for name, optimizer in players.optimizers.items():
-        _load_moments(players, name, _below(moments, f"optimizer.{name}"))
-        optimizer.param_groups[0]["steps"] = header["optimizer_steps"][name]
+        _load_moments(players, name, below(moments, f"optimizer.{name}"))
+        if "steps" in optimizer.param_groups[0]:
+            optimizer.param_groups[0]["steps"] = header["optimizer_steps"][name]
+    if "augmentation" in header:  # not in the states of older versions
+        players.controller.restore(header["augmentation"])
+    players.path_mean = tensors.get("path_mean", torch.zeros(())).to(players.device)
     players.random.set_state(random)
     players.images, players.steps = header["images"], header["steps"]
     players.generator.lod = players.discriminator.lod = players.average.model.lod = float(header["lod"])
@@ -66,6 +74,7 @@ def _tensors(players: Players) -> dict[str, Tensor]:
             for moment, value in optimizer.state.get(parameter, {}).items():
                 tensors[f"optimizer.{name}.{moment}.{key}"] = value
     tensors["random.cpu"] = players.random.get_state()
+    tensors["path_mean"] = players.path_mean
     return {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()}
 
 
@@ -75,11 +84,12 @@ def _load_moments(players: Players, name: str, moments: dict[str, Tensor]) -> No
     parameters = dict(_network(players, name).named_parameters())
     for key, value in moments.items():
         moment, _, parameter = key.partition(".")
-        if parameter not in parameters or value.shape != parameters[parameter].shape:
+        if parameter not in parameters or value.shape not in (parameters[parameter].shape, COUNTED.get(moment)):
             raise BadCheckpoint(f"the state holds a moment of a tensor that the network does not have: {key}")
-        kept = torch.empty_like(parameters[parameter]).copy_(value)
+        kept = value.clone() if moment in COUNTED else torch.empty_like(parameters[parameter]).copy_(value)
         optimizer.state[parameters[parameter]][moment] = kept
 
 
-def _below(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+def below(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """The tensors whose names begin with `prefix.`, without it."""
     return {name[len(prefix) + 1 :]: tensor for name, tensor in tensors.items() if name.startswith(f"{prefix}.")}

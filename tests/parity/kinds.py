@@ -5,13 +5,16 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from . import (
+    metrics,
+    numbers,
     stylegan2,
     stylegan2_operations,
     stylegan2_pairs,
-    stylegan2_training,
     stylegan3,
     stylegan3_operations,
     stylegan3_tables,
+    training_configs,
+    training_steps,
 )
 from .augmentations import check_augmentations
 from .discriminators import check_discriminator, check_growing_reals
@@ -52,12 +55,12 @@ def is_stylegan2_pickle(golden: Golden) -> bool:
     return said(r"contents of|result of the official legacy")(golden) and golden.has("sd.G_ema.synthesis.b4.const")
 
 
-def is_stylegan2_training(golden: Golden) -> bool:
-    return said("four training iterations")(golden) and golden.has("sd.G.synthesis.b4.const")
-
-
 def is_stylegan3_pickle(golden: Golden) -> bool:
     return said(r"contents of")(golden) and golden.has("sd.G_ema.synthesis.input.")
+
+
+def is_table_of_options(golden: Golden) -> bool:
+    return isinstance(golden.notes, list) and all("options" in line for line in golden.notes)
 
 
 def table_of_stylegan3(column: str) -> Callable[[Golden], bool]:
@@ -74,8 +77,12 @@ KINDS: tuple[Kind, ...] = (  # the first that matches
     Kind("StyleGAN2 style mixing", said("style mixing regularisation"), stylegan2_pairs.check_mixing),
     Kind("StyleGAN2 pickle", is_stylegan2_pickle, stylegan2_pairs.check_pickle),
     Kind("augmentations", said("ADA augmentation"), check_augmentations),
-    Kind("StyleGAN2 training", is_stylegan2_training, stylegan2_training.check_steps),
+    Kind("training steps", said(r"four (StyleGAN3 )?training iterations"), training_steps.check_steps),
+    Kind("training configurations", is_table_of_options, training_configs.check_configs),
     Kind("StyleGAN2 layouts", lambda golden: "stylegan2_1024" in golden.notes, stylegan2_pairs.check_layouts),
+    Kind("metrics", said("metric formulas"), metrics.check_metrics),
+    Kind("equivariance", said("equivariance metric"), metrics.check_equivariance),
+    Kind("numbers", lambda golden: "lazy_reg" in golden.notes, numbers.check_numbers),
     Kind("StyleGAN3 generator", said("StyleGAN3 generator"), stylegan3.check_generator),
     Kind("StyleGAN3 operations", said("StyleGAN3 ops"), stylegan3_operations.check_operations),
     Kind("StyleGAN3 filters", said("designed up/down filters"), stylegan3_tables.check_filters),

@@ -1,0 +1,48 @@
+"""How the generator draws in training: style mixing, fresh noise, no truncation, and averages that follow it."""
+
+from contextlib import AbstractContextManager, nullcontext
+
+from torch import Tensor
+
+from engine.networks.mapping import Mapping
+from engine.networks.stylegan3 import StyleGAN3Generator
+
+from .ema import ema_beta
+from .mixing import mix_styles
+from .players import Players
+
+
+def generate(players: Players, size: int, labels: Tensor | None, tracked: bool = True) -> Tensor:
+    """Pictures [size, C, H, W]; where `tracked`, the average of w moves, and what StyleGAN3 measures."""
+    return synthesize(players, styles(players, size, labels, tracked), tracked)
+
+
+def styles(players: Players, size: int, labels: Tensor | None, tracked: bool = True) -> Tensor:
+    """ws [size, rows, w_dim] of random latents, often with the finer rows from a second one."""
+    generator, config, chance = players.generator, players.config, players.chance
+    w = generator.mapping(chance.latents(size, generator.z_dim), labels)
+    if not isinstance(generator.mapping, Mapping):
+        return generator.broadcast(w)
+    if tracked:
+        generator.mapping.update_average(w, config.w_avg_beta)
+    rows = generator.rows
+    crossover = chance.crossover(rows, generator.lod, config.mixing)
+    if crossover >= rows:
+        return generator.broadcast(w)
+    second = generator.mapping(chance.latents(size, generator.z_dim), labels)
+    return mix_styles(w, second, crossover, rows)
+
+
+def synthesize(players: Players, ws: Tensor, tracked: bool = True) -> Tensor:
+    """Pictures of ws with fresh noise."""
+    if not isinstance(players.generator.mapping, Mapping):
+        return players.generator.synthesize(ws)
+    with measuring(players, tracked):
+        return players.generator.synthesize(ws, "random", players.chance.source())
+
+
+def measuring(players: Players, tracked: bool) -> AbstractContextManager[None]:
+    """In this context the layers of a StyleGAN3 follow the magnitudes of what they are given."""
+    if not tracked or not isinstance(players.generator, StyleGAN3Generator):
+        return nullcontext()
+    return players.generator.measuring(ema_beta(players.stage().batch, players.config.magnitude_kimg * 1000))

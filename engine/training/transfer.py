@@ -1,0 +1,97 @@
+"""A run that begins with the weights of another one, or of any model file of its family, as far as they fit."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+from msgspec import structs
+from torch import Tensor, nn
+
+from engine import checkpoints
+from engine.checkpoints import BadCheckpoint
+from engine.checkpoints.file import File
+from engine.checkpoints.native import read_tensors
+from engine.networks import Spec
+
+from .config import BlurFade, Config
+from .players import Players
+from .run import Run
+from .state import below
+
+ADA_KIMG = 100.0
+
+
+class Transferred(NamedTuple):
+    """How many tensors of how many were taken over."""
+
+    taken: int
+    all: int
+
+
+def transferred(config: Config, path: Path) -> Config:
+    """The configuration for a network that is not young any more: no ramp-up, no blur, and augmentation that adapts quickly."""
+    ada = structs.replace(config.ada, kimg=min(config.ada.kimg, ADA_KIMG))
+    return structs.replace(config, transfer=str(path), ema_rampup=0.0, blur=BlurFade(), ada=ada)
+
+
+def transfer(path: Path, players: Players) -> Transferred:
+    """Copies every tensor that the players have under the same name in the same shape; the others begin as they are.
+
+    From a run's folder or full state both networks and the average come, from a model file the generator, for the average too.
+    Raises BadCheckpoint with one sentence when the file cannot be read, is of another family, or nothing fits.
+    """
+    file = newest(path)
+    check_kin(file, players.config.network)
+    given = _networks(file)
+    taken = total = 0
+    for name, network in _own(players).items():
+        if name in given:
+            taken += _copy(network, given[name])
+            total += len(network.state_dict())
+    if not taken:
+        raise BadCheckpoint(
+            f"no tensor of {file.name} has the size that this run needs; train at its resolution and width"
+        )
+    return Transferred(taken, total)
+
+
+def newest(path: Path) -> Path:
+    """The file itself, or the newest full state, or else model, of a run's folder. Raises BadCheckpoint."""
+    if not path.is_dir():
+        return path
+    files = Run(path).states() or Run(path).snapshots()
+    if not files:
+        raise BadCheckpoint(f"{path} holds no state and no model to begin with")
+    return files[-1]
+
+
+def check_kin(file: Path, network: Spec) -> None:
+    """Raises BadCheckpoint with one sentence where a file cannot be read or is of another family than the network."""
+    header = {} if not file.is_file() or File(file).pickled else read_tensors(file)[0]
+    told = header["network"] if "state" in header else msgspec.to_builtins(checkpoints.read_card(file).network)
+    theirs, mine = told["family"], msgspec.to_builtins(network)["family"]
+    if theirs != mine:
+        raise BadCheckpoint(f"{file.name} is a {theirs}, and this run trains a {mine}")
+
+
+def _networks(file: Path) -> dict[str, dict[str, Tensor]]:
+    """The state dictionaries in a file, by the names of the players' networks."""
+    if not File(file).pickled:
+        header, tensors = read_tensors(file)
+        if "state" in header:
+            return {name: below(tensors, name) for name in ("generator", "discriminator", "average")}
+    generator = checkpoints.load(file)[0].state_dict()
+    return {"generator": generator, "average": generator}
+
+
+def _own(players: Players) -> dict[str, nn.Module]:
+    return {"generator": players.generator, "discriminator": players.discriminator, "average": players.average.model}
+
+
+def _copy(network: nn.Module, given: dict[str, Tensor]) -> int:
+    """How many tensors were copied."""
+    own = network.state_dict()
+    fitting = {name: x for name, x in given.items() if name in own and own[name].shape == x.shape}
+    for name, tensor in fitting.items():
+        own[name].copy_(tensor)
+    return len(fitting)
