@@ -177,11 +177,12 @@ def told_by(official: Official) -> dict[str, Any]:
         "architecture": "resnet" if skips else "skip" if len(pictures) > 1 or len(blocks) == 1 else "orig",
         "use_noise": any(name.endswith("noise_const") for name in official),
         FILTER: _taps(official),
-        **_mapped(official),
+        **mapped(official),
     }
 
 
-def _mapped(official: Official) -> dict[str, Any]:
+def mapped(official: Official) -> dict[str, Any]:
+    """The same for the mapping. Raises ValueError that names what is missing."""
     depth = 1 + max(
         (int(found[1]) for name in official if (found := re.match(r"mapping\.fc(\d+)\.", name))), default=-1
     )
@@ -203,5 +204,5 @@ def _taps(official: Official) -> tuple[float, ...]:
 
 def _shape(official: Official, name: str) -> torch.Size:
     if name not in official:
-        raise ValueError(f"the tensor {name} is missing, which a StyleGAN2 needs")
+        raise ValueError(f"the tensor {name} is missing, which its network needs")
     return official[name].shape

@@ -7,11 +7,11 @@ from typing import Any
 
 from torch import Tensor
 
-from engine.networks import StyleGAN2
+from engine.networks import StyleGAN2, StyleGAN3
 from engine.weights import Stub
 from engine.weights.refusals import shown
 
-from . import nvidia
+from . import nvidia, nvidia3
 from .card import UNKNOWN_LICENCE, Card
 from .file import File
 from .places import fill
@@ -22,8 +22,7 @@ RESTORED = "_reconstruct_persistent_obj"  # how objects that bring their own sou
 WANTED = ("G_ema", "G")  # the average of a generator before the generator itself
 NOT_DRAWN = (  # tensors by which families are told whose networks are not here yet
     (r"mapping\.(x_avg|mlp\..+)|synthesis\.b\d+\.input\..+", "a StyleGAN-T"),
-    (r"mapping\.embed_proj\..+", "a StyleGAN-XL"),
-    (r"synthesis\.input\.freqs", "a StyleGAN3"),
+    (r"mapping\.embed_proj\..+|synthesis\.head_layer_names", "a StyleGAN-XL"),
     (r"synthesis\.(init|feat_\d+)\..+", "a Projected GAN with FastGAN's generator"),
 )
 
@@ -38,12 +37,12 @@ def card(file: File) -> Card:
     settings = generator.get("_init_kwargs", {})
     official = dict(_tensors(generator))
     _refuse_not_drawn(official, generator)
-    told = nvidia.told_by(official)
+    family = nvidia3 if nvidia3.PLANE in official else nvidia
+    told = family.told_by(official)
     mapping = {**told["mapping_kwargs"], **_mapping_habit(generator), **settings.get("mapping_kwargs", {})}
     judge = networks.get("D", {}).get("_init_kwargs")
-    spec = nvidia.spec_of({**told, **_synthesis_habit(generator), **settings, "mapping_kwargs": mapping}, judge)
     return Card(
-        spec,
+        family.spec_of({**told, **_synthesis_habit(generator), **settings, "mapping_kwargs": mapping}, judge),
         name=file.path.stem,
         images=_images(file.data),
         data=_data(file.data),
@@ -53,9 +52,11 @@ def card(file: File) -> Card:
 
 
 def tensors(file: File, card: Card) -> dict[str, Tensor]:
-    assert isinstance(card.network, StyleGAN2)
-    official = nvidia.weights(dict(_tensors(_generator(_networks(file.data)))), card.network)
-    return fill(card.network, nvidia.places(card.network), official)
+    official, spec = dict(_tensors(_generator(_networks(file.data)))), card.network
+    if isinstance(spec, StyleGAN3):
+        return fill(spec, nvidia3.places(spec), nvidia3.weights(official, spec))
+    assert isinstance(spec, StyleGAN2)
+    return fill(spec, nvidia.places(spec), nvidia.weights(official, spec))
 
 
 def _state(value: Any) -> State | None:
@@ -97,17 +98,22 @@ def _tensors(generator: State) -> Iterator[tuple[str, Tensor]]:
 
 
 def _refuse_not_drawn(official: Mapping[str, Tensor], generator: State) -> None:
+    attributes = [f"{prefix}{name}" for prefix, state in _modules(generator) for name in state]
     for known, family in NOT_DRAWN:
-        if any(re.fullmatch(known, name) for name in official):
+        if any(re.fullmatch(known, name) for name in (*official, *attributes)):
             size = generator.get("img_resolution")
             wide = f" of resolution {size}" if isinstance(size, int) else ""
             raise ValueError(f"it holds {family}{wide}, which this version cannot draw yet")
 
 
 def _synthesis_habit(generator: State) -> dict[str, Any]:
-    """What the first convolution says of all, since defaults differ between the versions that write such files."""
-    layer = dict(_modules(generator)).get("synthesis.b4.conv1.", {})
-    return {name: layer[name] for name in ("conv_clamp", "activation", "use_noise") if name in layer}
+    """What the synthesis and a convolution say of all, since defaults differ between the versions that write such files."""
+    modules = dict(_modules(generator))
+    convolution = r"synthesis\.(b4\.conv1|L0_\d+_\d+)\."
+    layer = next((state for name, state in modules.items() if re.fullmatch(convolution, name)), {})
+    synthesis = modules.get("synthesis.", {})
+    said = {name: synthesis[name] for name in nvidia3.HABITS if name in synthesis}
+    return said | {name: layer[name] for name in ("conv_clamp", "activation", "use_noise") if name in layer}
 
 
 def _mapping_habit(generator: State) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -122,11 +123,16 @@ class AliasFreeLayer(Layer):
         return Canvas(self.activation(x))
 
 
+def designed(passage: Passage) -> tuple[np.ndarray, np.ndarray]:
+    """The filters of a layer, before and after its leaky ReLU, without the gains that they carry in the network."""
+    source, target = passage.source, passage.target
+    up = lowpass(passage.up_taps, source.cutoff, 2 * source.half_width, passage.inner)
+    return up, lowpass(passage.down_taps, target.cutoff, 2 * target.half_width, passage.inner, passage.radial)
+
+
 def activation(passage: Passage, clamp: float | None) -> AliasFreeActivation:
     """The leaky ReLU of a layer between its two filters."""
-    source, target, (low, high) = passage.source, passage.target, passage.padding
-    up = lowpass(passage.up_taps, source.cutoff, 2 * source.half_width, passage.inner)
-    down = lowpass(passage.down_taps, target.cutoff, 2 * target.half_width, passage.inner, passage.radial)
+    (low, high), (up, down) = passage.padding, designed(passage)
     return AliasFreeActivation(
         Resampling(up, passage.up, 1, (low, high, low, high), passage.up**2 * SQRT2),
         Resampling(down, 1, passage.down),

@@ -35,6 +35,7 @@ class FourierInput(Layer):
     phases: Tensor
     transform: Tensor
     places: Tensor
+    transforms = True
 
     def __init__(self, w_dim: int, out: Signal, row: int = 0):
         super().__init__()
@@ -62,7 +63,7 @@ class FourierInput(Layer):
                 style = neutral + strength * (style - neutral)
             features = self.waves(self.plane(style, canvas.kept[0] if canvas.kept else None))
             weight = self.weight / math.sqrt(self.weight.shape[1])
-            return Canvas((weight @ features.flatten(2)).unflatten(2, features.shape[2:]))
+            return Canvas((weight.to(features) @ features.flatten(2)).unflatten(2, features.shape[2:]))
 
     def plane(self, style: Tensor, transform: Tensor | None = None) -> Tensor:
         """Where the wave plane is seen from: style [N, 4] and transforms as one [N, 3, 3]."""
@@ -70,7 +71,7 @@ class FourierInput(Layer):
         c, s, x, y = style.unbind(1)
         zero, one = torch.zeros_like(c), torch.ones_like(c)
         rows = [c, -s, s * y - c * x, s, c, -s * x - c * y, zero, zero, one]
-        found = torch.stack(rows, 1).unflatten(1, (3, 3)) @ self.transform
+        found = torch.stack(rows, 1).unflatten(1, (3, 3)) @ self.transform.to(style)
         return found if transform is None else found @ transform.to(found)
 
     def waves(self, plane: Tensor) -> Tensor:

@@ -19,11 +19,13 @@ class Layer(nn.Module):
     """One step of synthesis: canvas and style in, canvas out. The canvas that comes in is never written to.
 
     `row` is the row of ws that it reads (None: it reads no style), `resolution` that of what it draws and
-    `constant_noise` [1, 1, H, W] the model's own noise, None where the layer has no noise input.
+    `constant_noise` [1, 1, H, W] the model's own noise, None where the layer has no noise input. A layer that `transforms`
+    heeds the transform [3, 3] that a canvas keeps, and so moves and turns what is drawn.
     """
 
     row: int | None = None
     resolution: int = 0
+    transforms: bool = False
 
     @property
     def constant_noise(self) -> Tensor | None:

@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 from torch import Tensor, nn
 
 from .alias_free_layers import AliasFreeLayer, AliasFreeRGB
-from .bandlimits import Limits, passages, signals
+from .bandlimits import Limits, Passage, passages, signals
 from .conditioning import ConditionalMapping
 from .fourier import FourierInput, placed
 from .generator import Canvas, Generator, draw
@@ -78,6 +78,11 @@ class StyleGAN3(Struct, frozen=True, forbid_unknown_fields=True, tag="stylegan3"
             self.feature_base,
             self.feature_max,
         )
+
+    def passages(self) -> list[Passage]:
+        """What every layer but the first and toRGB does."""
+        kernel, radial = (1, True) if self.variant == "r" else (3, False)
+        return passages(self.limits, self.channels, kernel, self.taps, self.oversampling, radial)
 
     def build(self) -> Generator:
         """A generator with random weights."""
@@ -165,12 +170,9 @@ class StyleGAN3Generator(Generator):
 
 def synthesis_layers(spec: StyleGAN3, w_dim: int) -> nn.ModuleDict:
     """All layers in order: the wave plane, alias-free layers, toRGB; each reads one row of ws."""
-    kernel, radial = (1, True) if spec.variant == "r" else (3, False)
     carried = signals(spec.limits, spec.channels)
     layers = nn.ModuleDict({"input": FourierInput(w_dim, carried[0])})
-    for number, passage in enumerate(
-        passages(spec.limits, spec.channels, kernel, spec.taps, spec.oversampling, radial)
-    ):
+    for number, passage in enumerate(spec.passages()):
         layers[f"l{number}"] = AliasFreeLayer(number + 1, w_dim, passage, spec.clamp or None)
     layers["rgb"] = AliasFreeRGB(spec.depth + 1, w_dim, carried[-2], carried[-1], spec.output_scale, spec.clamp or None)
     return layers

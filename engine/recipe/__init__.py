@@ -2,9 +2,25 @@
 
 from .codec import BadRecipe, decode, encode
 from .path import get, knob, put
-from .recipe import Latent, Model, Noise, Point, Recipe, Seed, Stored, Style, Truncation, Weighted, layer_value, seeded
+from .recipe import (
+    Arc,
+    Latent,
+    Model,
+    Noise,
+    Point,
+    Recipe,
+    Seed,
+    Stored,
+    Style,
+    Transform,
+    Truncation,
+    Weighted,
+    blend,
+    layer_value,
+    seeded,
+)
 
 __all__ = [
-    "BadRecipe", "Latent", "Model", "Noise", "Point", "Recipe", "Seed", "Stored", "Style", "Truncation", "Weighted",
-    "decode", "encode", "get", "knob", "layer_value", "put", "seeded",
+    "Arc", "BadRecipe", "Latent", "Model", "Noise", "Point", "Recipe", "Seed", "Stored", "Style",
+    "Transform", "Truncation", "Weighted", "blend", "decode", "encode", "get", "knob", "layer_value", "put", "seeded",
 ]  # fmt: skip

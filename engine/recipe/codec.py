@@ -1,5 +1,6 @@
 """One codec for all frozen data: JSON in and out, ranges enforced, bounded in size, older versions brought up to date."""
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import msgspec
@@ -29,17 +30,18 @@ def encode(data: Struct) -> bytes:
     return msgspec.json.encode(data)
 
 
-def decode(kind: type[T], text: bytes | str) -> T:
+def decode(kind: type[T], text: bytes | str, upgrade: Callable[[Any], Any] | None = None) -> T:
     """Read what `encode` wrote; a missing field has its default, an unknown one is an error.
 
+    `upgrade` brings plain data of an older version up to date; recipes bring their own.
     Raises BadRecipe with one sentence that says what is wrong.
     """
     if len(text) > MAX_BYTES:
         raise BadRecipe(f"this is {len(text) >> 20} MiB long; a {kind.__name__.lower()} is never larger than 16 MiB")
     try:
         plain = msgspec.json.decode(text)
-        if kind is Recipe:
-            plain = upgraded(plain)
+        upgrade = upgraded if kind is Recipe else upgrade
+        plain = upgrade(plain) if upgrade is not None else plain
         return msgspec.convert(plain, kind)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise BadRecipe(f"this is no {kind.__name__.lower()} that can be read here: {error}") from None
@@ -47,7 +49,9 @@ def decode(kind: type[T], text: bytes | str) -> T:
 
 def upgraded(plain: Any) -> Any:
     """A recipe of an older version, as plain data, brought to the present one, step by step."""
-    version = plain.get("version", 1) if isinstance(plain, dict) else 1
+    if not isinstance(plain, dict):
+        return plain  # whose type the check will name
+    version = plain.get("version", 1)
     if not isinstance(version, int) or version < 1:
         raise BadRecipe(f"a recipe's version is a whole number, not {version!r}")
     if version > VERSION:
@@ -59,7 +63,12 @@ def upgraded(plain: Any) -> Any:
     return plain
 
 
-UPGRADES: dict[int, Any] = {}  # version -> function from its plain data to the next version's
+def _joined(plain: dict[str, Any]) -> dict[str, Any]:
+    """The next version, where fields only joined: their defaults are what the older one did."""
+    return {**plain, "version": plain.get("version", 1) + 1}
+
+
+UPGRADES: dict[int, Any] = {1: _joined, 2: _joined}  # version -> function from its plain data to the next version's
 
 
 def schema() -> dict[str, Any]:

@@ -4,15 +4,15 @@ import math
 from collections.abc import Callable
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta, Struct
 
-VERSION = 1
+VERSION = 3  # 2: transform; 3: arcs
 
 SeedNumber = Annotated[int, Meta(ge=0, le=2**32 - 1, title="Seed", description="Which picture of the model")]
 Weight = Annotated[float, Meta(ge=-1000.0, le=1000.0)]
 Amount = Annotated[float, Meta(ge=0.0, le=1.0, title="Amount", description="How much of B: 0 is all A, 1 is all B")]
 Factor = Annotated[float, Meta(ge=0.0, le=4.0)]
+Shift = Annotated[float, Meta(ge=-1.0, le=1.0)]
 PsiFactor = Annotated[float, Meta(ge=-2.0, le=2.0, title="Layer truncation", description="This layer's share of psi")]
 
 MAX_LAYERS = 64
@@ -47,7 +47,15 @@ class Stored(Data, frozen=True, tag="stored"):
             raise ValueError(f"{len(self.rows)} bytes cannot be {self.layers} rows of float32 numbers")
 
 
-Point = Seed | Stored
+class Arc(Data, frozen=True, tag="arc"):
+    """The latent z a fraction t along the great circle from one seed's to another's (Shoemake 1985, slerp)."""
+
+    start: Seed
+    end: Seed
+    t: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.5
+
+
+Point = Seed | Stored | Arc
 
 
 class Weighted(Data, frozen=True):
@@ -72,12 +80,7 @@ class Latent(Data, frozen=True):
 
     def mix(self, other: "Latent", t: float) -> "Latent":
         """The latent a fraction t of the way from here to `other`: at 0 this one, at 1 the other."""
-        shares: dict[Point, float] = {}
-        for latent, share in ((self, 1.0 - t), (other, t)):
-            total = math.fsum(item.weight for item in latent.points)
-            for item in latent.points:
-                shares[item.point] = shares.get(item.point, 0.0) + item.weight / total * share
-        return Latent(tuple(Weighted(point, weight) for point, weight in shares.items() if weight))
+        return blend((self, 1.0 - t), (other, t))
 
 
 class Style(Data, frozen=True):
@@ -132,6 +135,24 @@ class Noise(Data, frozen=True):
     ] = ()
 
 
+class Transform(Data, frozen=True):
+    """Where the model draws: the picture first turned around its middle, then moved. Only models with a picture plane heed it."""
+
+    x: Annotated[
+        Shift, Meta(title="Move across", description="How far the picture moves to the right, in picture widths")
+    ] = 0.0
+    y: Annotated[Shift, Meta(title="Move down", description="How far the picture moves down, in picture heights")] = 0.0
+    angle: Annotated[
+        float,
+        Meta(
+            ge=-360.0,
+            le=360.0,
+            title="Turn",
+            description="How far the picture turns around its middle, in degrees anticlockwise",
+        ),
+    ] = 0.0
+
+
 class Model(Data, frozen=True):
     """Which model: its name for people, and the hash of its generator's tensors, which survives renaming and conversion."""
 
@@ -154,11 +175,22 @@ class Recipe(Data, frozen=True):
     ] = ()
     truncation: Truncation = Truncation()
     noise: Noise = Noise()
+    transform: Transform = Transform()
 
 
 def layer_value(values: tuple[float, ...], layer: int, neutral: float) -> float:
     """What a per-layer tuple says of a layer; beyond its end, the neutral value."""
     return values[layer] if layer < len(values) else neutral
+
+
+def blend(*parts: tuple[Latent, float]) -> Latent:
+    """The weighted average of latents, each given with its share; the shares sum to 1 and may be negative."""
+    shares: dict[Point, float] = {}
+    for latent, share in parts:
+        total = math.fsum(item.weight for item in latent.points)
+        for item in latent.points:
+            shares[item.point] = shares.get(item.point, 0.0) + item.weight / total * share
+    return Latent(tuple(Weighted(point, weight) for point, weight in shares.items() if weight))
 
 
 def seeded(number: int, label: int | None = None) -> Latent:
@@ -168,9 +200,10 @@ def seeded(number: int, label: int | None = None) -> Latent:
 
 def with_seeds(latent: Latent, change: Callable[[Seed], Seed]) -> Latent:
     """The latent with every seed in it replaced by `change(seed)`; stored points stay."""
-    return Latent(
-        tuple(
-            msgspec.structs.replace(item, point=change(item.point)) if isinstance(item.point, Seed) else item
-            for item in latent.points
-        )
-    )
+
+    def changed(point: Point) -> Point:
+        if isinstance(point, Arc):
+            return Arc(change(point.start), change(point.end), point.t)
+        return change(point) if isinstance(point, Seed) else point
+
+    return Latent(tuple(Weighted(changed(item.point), item.weight) for item in latent.points))

@@ -7,9 +7,11 @@ from torch import Tensor
 
 from engine.networks import Canvas, Step
 from engine.networks.generator import draw
+from engine.recipe import Transform
 
 from .mailbox import Superseded
 from .noise import NoiseKey, layer_noise
+from .transform import STILL, seen
 
 
 class Cause(NamedTuple):
@@ -20,6 +22,7 @@ class Cause(NamedTuple):
     style: bytes
     strength: float
     noise: NoiseKey
+    transform: Transform = STILL
 
 
 class Plan(NamedTuple):
@@ -52,7 +55,7 @@ class Activations:
                 raise Superseded
             step = plan.step
             noise = layer_noise(plan.cause.noise, step.layer, plan.row)
-            canvas = draw(step, canvas, ws, noise, plan.cause.strength)
+            canvas = draw(step, seen(canvas, plan.cause.transform), ws, noise, plan.cause.strength)
             self._kept.append((plan, canvas))
             self.drawn += 1
         assert canvas.picture is not None

@@ -40,6 +40,8 @@ class ModelInfo:
     images: int
     data: str
     licence: str
+    transforms: bool = False
+    """Whether a recipe's transform moves and turns what this model draws."""
 
     @property
     def has_noise(self) -> bool:

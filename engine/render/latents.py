@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from engine.networks import Generator
-from engine.recipe import Latent, Point, Recipe, Seed, Stored, Truncation, Weighted, layer_value
+from engine.recipe import Arc, Latent, Point, Recipe, Seed, Stored, Truncation, Weighted, layer_value
 
 from .models import Loaded
 from .truncation import truncate
@@ -21,7 +21,7 @@ class Mapped:
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[int, Point], Tensor] = OrderedDict()
 
-    def w(self, point: Seed, generator: Generator) -> Tensor:
+    def w(self, point: Seed | Arc, generator: Generator) -> Tensor:
         """[w_dim]"""
         key = (id(generator), point)
         if key not in self._kept:
@@ -69,7 +69,7 @@ def _average(latent: Latent, generator: Generator, mapped: Mapped) -> Tensor:
 
 def _located(point: Point, generator: Generator, mapped: Mapped) -> Tensor:
     """[rows, w_dim]"""
-    if isinstance(point, Seed):
+    if not isinstance(point, Stored):
         return mapped.w(point, generator).unsqueeze(0).expand(generator.rows, -1)
     rows = torch.from_numpy(np.frombuffer(point.rows, "<f4").reshape(point.layers, -1).astype(np.float32))
     if rows.shape != (generator.rows, generator.w_dim):
@@ -103,12 +103,32 @@ def _input(points: list[tuple[Point, float]], generator: Generator) -> tuple[Ten
     z = np.zeros(generator.z_dim)
     labels = torch.zeros(1, generator.label_size)
     for point, weight in points:
-        if not isinstance(point, Seed):
+        if isinstance(point, Stored):
             raise ValueError("this model has no W, so it cannot draw a picture from stored styles")
-        z += np.random.RandomState(point.number).randn(generator.z_dim) * (weight / total)
+        z += _z(point, generator.z_dim) * (weight / total)
         if generator.label_size:
-            labels[0, _class(point, generator)] += weight / total
+            for number, share in _classes(point, generator):
+                labels[0, number] += share * weight / total
     return torch.from_numpy(z).float().unsqueeze(0), labels if generator.label_size else None
+
+
+def _z(point: Seed | Arc, size: int) -> np.ndarray:
+    """[z_dim] float64. Between two seeds it turns from one to the other: sin((1-t)a)/sin a z0 + sin(ta)/sin a z1."""
+    if isinstance(point, Seed):
+        return np.random.RandomState(point.number).randn(size)
+    start, end = _z(point.start, size), _z(point.end, size)
+    cosine = float(start @ end / (np.linalg.norm(start) * np.linalg.norm(end)))
+    angle = float(np.arccos(np.clip(cosine, -1.0, 1.0)))
+    if np.sin(angle) < 1e-6:  # the same direction, or just opposite ones, between which no arc is the shortest
+        return start + (end - start) * point.t
+    return (np.sin((1 - point.t) * angle) * start + np.sin(point.t * angle) * end) / np.sin(angle)
+
+
+def _classes(point: Seed | Arc, generator: Generator) -> list[tuple[int, float]]:
+    """Each class that a point asks for, with its share."""
+    if isinstance(point, Seed):
+        return [(_class(point, generator), 1.0)]
+    return [(_class(point.start, generator), 1.0 - point.t), (_class(point.end, generator), point.t)]
 
 
 def _class(seed: Seed, generator: Generator) -> int:

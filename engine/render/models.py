@@ -137,4 +137,5 @@ def describe(generator: Generator, card: Card, path: Path | None) -> ModelInfo:
         card.images,
         card.data,
         card.licence,
+        any(step.layer.transforms for step in generator.steps()),
     )

@@ -2,7 +2,7 @@
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -39,28 +39,45 @@ def read(path: Path) -> Recipe:
 
     Raises BadRecipe with one sentence when the picture was not made here, is damaged, or its text is too large.
     """
+    return decoded(path, texts(path, (KEY,)))
+
+
+def decoded(path: Path, found: dict[str, bytes]) -> Recipe:
+    """The recipe among the `texts` of a picture. Raises BadRecipe with one sentence."""
+    if KEY not in found:
+        raise BadRecipe(f"{path.name} was not made here: there is no recipe in it")
     try:
-        with path.open("rb") as file:
-            text = _text(file)
-    except OSError as error:
-        raise BadRecipe(f"{path} cannot be read: {error.strerror}") from None
-    except ValueError as error:
-        raise BadRecipe(f"{path.name} {error}") from None
-    try:
-        return codec.decode(Recipe, text)
+        return codec.decode(Recipe, found[KEY])
     except BadRecipe as error:
         raise BadRecipe(f"the recipe in {path.name} cannot be read: {error}") from None
 
 
-def _text(file: BinaryIO) -> bytes:
-    """The recipe's text; ValueError with the rest of a sentence that begins with the file's name."""
+def texts(path: Path, keys: Sequence[str]) -> dict[str, bytes]:
+    """Those of the picture's texts that have one of these keywords; its pixels are not read.
+
+    Raises BadRecipe with one sentence when the picture cannot be read, is damaged, or such a text is too large.
+    """
+    try:
+        with path.open("rb") as file:
+            return _found(file, keys)
+    except OSError as error:
+        raise BadRecipe(f"{path} cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise BadRecipe(f"{path.name} {error}") from None
+
+
+def _found(file: BinaryIO, keys: Sequence[str]) -> dict[str, bytes]:
+    """By keyword; ValueError with the rest of a sentence that begins with the file's name."""
     if file.read(len(SIGNATURE)) != SIGNATURE:
         raise ValueError("is not a PNG picture, and only those that were saved here hold a recipe")
+    wanted, found = {key.encode(): key for key in keys}, dict[str, bytes]()
     for data in _texts(file):
         key, _, rest = data.partition(b"\0")
-        if key == KEY.encode():
-            return _unpacked(rest)
-    raise ValueError("was not made here: there is no recipe in it")
+        if key in wanted and wanted[key] not in found:
+            found[wanted[key]] = _unpacked(rest)
+            if len(found) == len(wanted):
+                break
+    return found
 
 
 def _texts(file: BinaryIO) -> Iterator[bytes]:

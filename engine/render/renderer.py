@@ -18,6 +18,7 @@ from .latents import Mapped, resolve, store
 from .models import Loaded, Models
 from .noise import OFF, noise_key
 from .pixels import to_uint8
+from .transform import layer_transform
 
 
 class Renderer:
@@ -80,7 +81,8 @@ def _plans(recipe: Recipe, model: Loaded, ws: Tensor) -> Sequence[Plan]:
             plans.append(Plan(step, Cause(id(layer), step.fade, b"", 1.0, OFF), 0))
             continue
         strength = layer_value(recipe.strength, row, 1.0)
-        cause = Cause(id(layer), step.fade, rows[row], strength, noise_key(recipe.noise, layer, row))
+        noise, transform = noise_key(recipe.noise, layer, row), layer_transform(recipe.transform, layer)
+        cause = Cause(id(layer), step.fade, rows[row], strength, noise, transform)
         plans.append(Plan(step, cause, row))
     return plans
 

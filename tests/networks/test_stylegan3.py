@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from benchmarks.straightforward import resampled
 from engine.checkpoints.native import Card, identity
 from engine.metrics.equivariance import translated, turned
 from engine.networks import alias_free
@@ -26,8 +27,6 @@ from engine.recipe import Recipe, put, seeded
 from engine.render.pixels import to_uint8
 from engine.render.renderer import Renderer
 from engine.training.blur import blur_sigma, blurred
-
-from .test_stylegan3_speed import resampled
 
 VARIANTS = pytest.mark.parametrize("variant", ["t", "r"])
 
@@ -66,9 +65,14 @@ def test_resampling_is_that_with_zeros_between(
 
 
 @pytest.mark.parametrize("cached", [1, 5000, 2**18])
-@pytest.mark.parametrize("radial", [False, True])
-def test_drawing_and_training_agree(cached: int, radial: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("radial", "quick"), [(False, True), (True, True), (True, False)])
+@pytest.mark.parametrize("together", [3, 16])
+def test_drawing_and_training_agree(
+    cached: int, radial: bool, quick: bool, together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(alias_free, "CACHED", cached)
+    monkeypatch.setattr(alias_free, "TOGETHER", together)
+    monkeypatch.setattr("torch.backends.mkldnn.is_available", lambda: quick)
     up, down = lowpass(12, 4, 8, 32), lowpass(12, 4, 8, 32, radial)
     activation = AliasFreeActivation(Resampling(up, 2, 1, (9, 8, 9, 8), 4.0), Resampling(down, 1, 2), clamp=0.8)
     x = torch.randn(2, 5, 45, 39).to(memory_format=torch.channels_last)

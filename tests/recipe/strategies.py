@@ -2,8 +2,8 @@
 
 from hypothesis import strategies as st
 
-from engine.recipe import Latent, Model, Noise, Recipe, Seed, Stored, Style, Truncation, Weighted
-from engine.recipe.recipe import MAX_LAYERS
+from engine.recipe import Arc, Latent, Model, Noise, Recipe, Seed, Stored, Style, Transform, Truncation, Weighted
+from engine.recipe.recipe import MAX_LAYERS, VERSION
 
 
 def floats(low: float, high: float) -> st.SearchStrategy[float]:
@@ -18,21 +18,24 @@ seeds = st.builds(Seed, st.integers(0, 2**32 - 1), st.none() | st.integers(0, 10
 stored = st.integers(1, 4).flatmap(
     lambda n: st.binary(min_size=8 * n, max_size=8 * n).map(lambda rows: Stored(rows, n))
 )
-weighted = st.builds(Weighted, seeds | stored, floats(0.01, 10.0))
+arcs = st.builds(Arc, seeds, seeds, floats(0.0, 1.0))
+weighted = st.builds(Weighted, seeds | stored | arcs, floats(0.01, 10.0))
 latents = st.lists(weighted, min_size=1, max_size=5).map(lambda points: Latent(tuple(points)))
 styles = st.builds(Style, latents, layers(0.0, 1.0))
 truncations = st.builds(Truncation, floats(-1.0, 2.0), st.integers(0, MAX_LAYERS), layers(-2.0, 2.0))
 noises = st.builds(
     Noise, st.sampled_from(["off", "const", "random"]), st.integers(0, 2**32 - 1), floats(0.0, 4.0), layers(0.0, 4.0)
 )
+transforms = st.builds(Transform, floats(-1.0, 1.0), floats(-1.0, 1.0), floats(-360.0, 360.0))
 models = st.builds(Model, st.text(max_size=50), st.just("") | st.text("0123456789abcdef", min_size=64, max_size=64))
 recipes = st.builds(
     Recipe,
-    st.just(1),
+    st.just(VERSION),
     models,
     latents,
     st.lists(styles, max_size=3).map(tuple),
     layers(0.0, 4.0),
     truncations,
     noises,
+    transforms,
 )

@@ -5,7 +5,7 @@ import math
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.assets import assets
@@ -15,6 +15,7 @@ from engine.recipe import (
     Recipe,
     Seed,
     Style,
+    Transform,
     Weighted,
     codec,
     decode,
@@ -26,6 +27,7 @@ from engine.recipe import (
     seeded,
 )
 from engine.recipe.codec import checked, schema
+from engine.recipe.recipe import VERSION
 
 from .strategies import latents, recipes
 
@@ -46,6 +48,17 @@ def test_what_is_put_is_what_one_gets_and_nothing_else_changes(recipe, psi, laye
     assert all(get(changed, f"strength.{k}") == get(recipe, f"strength.{k}") for k in range(64) if k != layer)
 
 
+@settings(max_examples=30)
+@given(recipes, st.floats(-1, 1), st.floats(-1, 1), st.floats(-360, 360))
+def test_the_picture_is_moved_and_turned_by_name(recipe, x, y, angle):
+    changed = recipe
+    for name, value in (("x", x), ("y", y), ("angle", angle)):
+        changed = put(changed, f"transform.{name}", repr(value))  # as the command line puts it
+    assert changed.transform == Transform(x, y, angle)
+    assert decode(Recipe, encode(changed)) == changed
+    assert put(changed, "transform", recipe.transform) == recipe
+
+
 @pytest.mark.parametrize(
     ("path", "value", "says"),
     [
@@ -57,6 +70,10 @@ def test_what_is_put_is_what_one_gets_and_nothing_else_changes(recipe, psi, laye
         ("noise.mode", "loud", "loud"),
         ("noise.strength", -0.1, ">= 0.0"),
         ("strength.3", 5, "<= 4.0"),
+        ("transform.x", 1.01, "<= 1.0"),
+        ("transform.y", "-2", ">= -1.0"),
+        ("transform.angle", 361, "<= 360.0"),
+        ("transform.angle", math.nan, "transform.angle"),
         ("latent.points.0.weight", 0, "sum to zero"),
         ("latent.points.0.point.number", 2**32, "<= 4294967295"),
         ("version", 99, "version"),
@@ -70,7 +87,15 @@ def test_a_value_out_of_range_is_one_sentence_and_changes_nothing(path, value, s
 
 @pytest.mark.parametrize(
     "path",
-    ["colour", "truncation.colour", "truncation.psi.x", "styles.0.amounts.1", "latent.points.first", "strength.-1"],
+    [
+        "colour",
+        "truncation.colour",
+        "transform.z",
+        "truncation.psi.x",
+        "styles.0.amounts.1",
+        "latent.points.first",
+        "strength.-1",
+    ],
 )
 def test_a_field_that_does_not_exist_is_named(path):
     with pytest.raises(KeyError, match=path.split(".")[-1].lstrip("-") or path):
@@ -106,7 +131,7 @@ def test_every_knob_declares_itself():
     "text",
     [
         "", "[]", "null", "{", '{"psi": 1}', '{"truncation": {"psi": 9}}', '{"truncation": {"psi": NaN}}',
-        '{"latent": {"points": []}}', '{"version": 2}', '{"version": "new"}', '{"version": 0}',
+        '{"latent": {"points": []}}', '{"version": 99}', '{"version": "new"}', '{"version": 0}',
         '{"latent": {"points": [{"point": {"type": "file", "path": "/etc/passwd"}}]}}',
         '{"model": {"identity": "../../x"}}', '{"strength": ' + json.dumps([1.0] * 65) + "}",
         '{"latent": {"points": [{"point": {"type": "stored", "rows": "AAAA", "layers": 3}}]}}',
@@ -128,9 +153,19 @@ def test_missing_fields_have_their_defaults():
 
 
 def test_an_older_version_is_brought_up_to_date(monkeypatch):
-    monkeypatch.setattr(codec, "VERSION", 2)
-    monkeypatch.setitem(codec.UPGRADES, 1, lambda plain: {"truncation": {"psi": plain["psi"]}})
+    monkeypatch.setattr(codec, "VERSION", VERSION + 1)
+    monkeypatch.setitem(codec.UPGRADES, VERSION, lambda plain: {"truncation": {"psi": plain["psi"]}})
     assert decode(Recipe, '{"version": 1, "psi": 0.5}').truncation.psi == 0.5
+
+
+@settings(max_examples=30)
+@given(recipes)
+def test_a_recipe_from_before_transforms_has_none(recipe):
+    plain = json.loads(encode(recipe))
+    del plain["transform"]
+    old = decode(Recipe, json.dumps({**plain, "version": 1}))
+    assert old == msgspec.structs.replace(recipe, transform=Transform())
+    assert decode(Recipe, encode(old)) == old
 
 
 @given(latents, latents, st.floats(0, 1))

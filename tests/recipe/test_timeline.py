@@ -1,12 +1,13 @@
-"""Between two recipes lies a recipe."""
+"""Between two recipes lies a recipe; the simplest film goes evenly through some."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.recipe import Model, Noise, Recipe, Style, Truncation, seeded
+from engine.recipe import Model, Noise, Recipe, Style, Transform, Truncation, seeded
 from engine.recipe.codec import checked
-from engine.recipe.timeline import count, moments, tween
+from engine.recipe.timeline import through
+from engine.recipe.tween import tween
 
 from .strategies import recipes
 
@@ -31,6 +32,12 @@ def test_numbers_slide_and_latents_mix():
     assert half.noise.seed == 1
 
 
+def test_the_plane_is_moved_and_turned_along():
+    a, b = Recipe(transform=Transform(0.5, 0.0, -90.0)), Recipe(transform=Transform(-0.5, 0.25, 270.0))
+    assert tween(a, b, 0.25).transform == Transform(0.25, 0.0625, 0.0)
+    assert tween(Recipe(), b, 0.5).transform == Transform(-0.25, 0.125, 135.0)
+
+
 def test_the_rest_switches_halfway():
     a, b = Recipe(model=Model("a", "0" * 64)), Recipe(model=Model("b", "1" * 64), noise=Noise("off"))
     assert (tween(a, b, 0.49).model, tween(a, b, 0.49).noise.mode) == (a.model, "const")
@@ -53,8 +60,9 @@ def test_a_style_that_one_side_lacks_fades():
 @pytest.mark.parametrize("loop", [False, True])
 def test_moments_are_counted(loop):
     stops = [Recipe(latent=seeded(number)) for number in range(3)]
-    film = list(moments(stops, 4, loop))
-    assert len(film) == count(3, 4, loop) == (12 if loop else 9)
+    line = through(stops, 0.4, 10, loop)
+    film = list(line.moments())
+    assert len(film) == line.frames() == (12 if loop else 9)
     assert film[0] == stops[0]
     assert film[4] == stops[1]
     assert film[-1] == (tween(stops[2], stops[0], 0.75) if loop else stops[2])

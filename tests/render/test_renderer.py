@@ -1,10 +1,11 @@
 """The one way from a recipe to pixels: exact with and without cache, the same for everybody who asks."""
 
+import msgspec
 import numpy as np
 import pytest
 
 from engine.networks import FAMILIES
-from engine.recipe import Latent, Model, Noise, Recipe, Stored, Style, Truncation, Weighted, put, seeded
+from engine.recipe import Latent, Model, Noise, Recipe, Stored, Style, Transform, Truncation, Weighted, put, seeded
 from engine.render.mailbox import Superseded
 from engine.render.models import MissingModel
 from engine.render.renderer import Renderer
@@ -16,10 +17,20 @@ def family(request):
     return request.param
 
 
-@pytest.fixture
-def opened(tmp_path, family):
+KINDS = {  # every family as it is, and what its switches make of it
+    **{family: (family, {}) for family in FAMILIES},
+    "stylegan2-resnet": ("stylegan2", {"architecture": "resnet", "clamp": 0.8, "taps": (1.0, 4.0, 2.0, 0.5)}),
+    "stylegan2-orig": ("stylegan2", {"architecture": "orig", "label_size": 2}),
+    "stylegan2-grey": ("stylegan2", {"channels": 1, "noise": False, "activation": "swish"}),
+    "stylegan3-r": ("stylegan3", {"variant": "r", "label_size": 2}),
+}
+
+
+@pytest.fixture(params=KINDS)
+def opened(tmp_path, request):
+    family, switches = KINDS[request.param]
     renderer = Renderer("cpu")
-    return renderer, renderer.open(model_file(tmp_path, family))
+    return renderer, renderer.open(model_file(tmp_path, family, **switches))
 
 
 def fresh(renderer: Renderer, recipe: Recipe) -> np.ndarray:
@@ -38,6 +49,9 @@ def changes(rows: int) -> list[tuple[str, Recipe]]:
         ("noise random", put(base, "noise.mode", "random")),
         ("noise seed", Recipe(noise=Noise("random", 5))),
         ("noise strength", put(base, "noise.strength", 0.5)),
+        ("move across", put(base, "transform.x", 0.25)),
+        ("move down", put(base, "transform.y", -0.1)),
+        ("turn", put(base, "transform.angle", 30)),
     ]
     for row in range(rows):
         one = tuple(float(k == row) for k in range(rows))
@@ -61,6 +75,29 @@ def test_the_cache_changes_nothing_but_time(opened):
         assert np.array_equal(renderer.render(base).pixels, fresh(renderer, base)), f"back from {name}"
 
 
+@pytest.mark.parametrize("precision", ["bf16", "fp16"])
+def test_half_precision_is_near(opened, precision):
+    renderer, info = opened
+    recipe = Recipe(model=info.model, latent=seeded(2), truncation=Truncation(0.7), strength=(1.0, 1.2))
+    exact = renderer.render(recipe)
+    half = Renderer("cpu", precision, renderer.models).render(recipe)
+    assert half.precision == precision
+    apart = np.abs(half.pixels.astype(int) - exact.pixels)
+    assert apart.mean() < 4
+    assert (half.pixels.shape, half.pixels.dtype) == (exact.pixels.shape, exact.pixels.dtype)
+
+
+def test_what_was_drawn_before_changes_nothing(opened):
+    renderer, info = opened
+    recipes = [
+        Recipe(model=info.model, latent=seeded(n), transform=Transform(n / 10, 0.0, 20.0 * n), strength=(1.0 + n / 8,))
+        for n in range(3)
+    ]
+    alone = [fresh(renderer, recipe) for recipe in recipes]
+    for order in ((0, 1, 2), (2, 0, 1), (1, 1, 0)):
+        assert all(np.array_equal(renderer.render(recipes[n]).pixels, alone[n]) for n in order)
+
+
 def test_a_change_of_layer_k_reuses_exactly_the_layers_before_it(tmp_path):
     renderer = Renderer("cpu")
     info = renderer.open(model_file(tmp_path))
@@ -79,9 +116,47 @@ def test_every_change_shows(tmp_path):
     info = renderer.open(model_file(tmp_path))
     base = renderer.render(Recipe(model=info.model)).pixels
     for name, change in changes(len(info.layers)):
-        if name == "cutoff 0":  # nothing is truncated
+        if name == "cutoff 0" or change.transform != Transform():  # nothing is truncated, nothing can be moved
             continue
         assert not np.array_equal(renderer.render(put(change, "model", info.model)).pixels, base), name
+
+
+@pytest.mark.parametrize("variant", ["t", "r"])
+def test_every_change_of_an_alias_free_model_shows_unless_it_is_of_noise(tmp_path, variant):
+    renderer = Renderer("cpu")
+    info = renderer.open(model_file(tmp_path, "stylegan3", variant=variant))
+    assert info.transforms
+    assert not info.has_noise
+    base = renderer.render(Recipe(model=info.model)).pixels
+    for name, change in changes(len(info.layers)):
+        same = np.array_equal(renderer.render(put(change, "model", info.model)).pixels, base)
+        assert same == (name == "cutoff 0" or "noise" in name), name
+
+
+def test_a_model_without_a_plane_stays_where_it_is(opened):
+    renderer, info = opened
+    moved = Recipe(model=info.model, transform=Transform(0.25, -0.5, 90.0))
+    before, after = renderer.render(Recipe(model=info.model)), renderer.render(moved)
+    assert np.array_equal(before.pixels, after.pixels) != info.transforms
+    assert (after.reused == 0) == info.transforms
+
+
+def test_the_picture_moves_and_turns_as_the_recipe_says(tmp_path):
+    """Right, down and anticlockwise; away from the borders, to the band limit that an untrained network keeps."""
+    renderer = Renderer("cpu")
+    info = renderer.open(model_file(tmp_path, "stylegan3", variant="r", resolution=32, margin=10, depth=8))
+    base = Recipe(model=info.model, latent=seeded(4))
+
+    def drawn(x: float, y: float, angle: float) -> np.ndarray:
+        recipe = msgspec.structs.replace(base, transform=Transform(x, y, angle))
+        return renderer.render(recipe).pixels[4:-4, 4:-4].astype(int)
+
+    still = renderer.render(base).pixels.astype(int)
+    assert np.ptp(still) > 50
+    assert np.abs(drawn(2 / 32, 0, 0) - still[4:-4, 2:-6]).max() <= 3
+    assert np.abs(drawn(0, 2 / 32, 0) - still[2:-6, 4:-4]).max() <= 3
+    assert np.abs(drawn(0, 0, 90) - np.rot90(still)[4:-4, 4:-4]).max() <= 3
+    assert np.abs(drawn(0, 2 / 32, 90) - np.rot90(still)[2:-6, 4:-4]).max() <= 3  # turned first, then moved
 
 
 def test_style_strength_is_not_truncation_by_layer(tmp_path):

@@ -1,5 +1,6 @@
 """Films: every frame there, the first and last the rendered ones, colours tagged and right, nothing left on cancel."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import av
@@ -8,7 +9,7 @@ import pytest
 from av.video.reformatter import ColorRange, Colorspace
 
 from engine.recipe import Recipe, put, seeded
-from engine.render import video
+from engine.render import formats, video
 from engine.render.frame import Frame
 from engine.render.renderer import Renderer
 from tests.models import model_file
@@ -162,7 +163,8 @@ def test_bad_wishes_are_one_sentence(tmp_path, changes, sentence):
 
 
 def test_without_an_encoder_it_says_what_there_is(tmp_path, monkeypatch):
-    monkeypatch.setattr(video, "ENCODERS", ("h264_of_the_future",))
+    future = replace(formats.FORMATS["h264"], codecs=("h264_of_the_future",))
+    monkeypatch.setitem(formats.FORMATS, "h264", future)
     with pytest.raises(video.NoEncoder, match="there is mpeg4"):
         list(video.film(way(1, 2), Painter(), tmp_path / "f.mp4", 1, 5))
     assert list(tmp_path.iterdir()) == []

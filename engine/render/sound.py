@@ -1,0 +1,59 @@
+"""The sound of a film: decoded, begun at its moment, and encoded as far as the film goes."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
+from av.container import InputContainer
+
+RATE = 48_000
+LAYOUT = "stereo"
+SAMPLES = {"pcm_s16le": "s16", "flac": "s16", "aac": "fltp", "libopus": "flt"}
+BIT_RATE = 192_000
+
+
+class BadSound(ValueError):
+    """A file that is no sound; the message is one sentence for a person."""
+
+
+def opened(path: Path) -> InputContainer:
+    """An audio file. Raises BadSound with one sentence."""
+    try:
+        file = av.open(str(path))
+    except (av.FFmpegError, OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise BadSound(f"the sound {path.name} cannot be opened: {reason}") from None
+    if not file.streams.audio:
+        file.close()
+        raise BadSound(f"there is no sound in {path.name}")
+    return file
+
+
+def heard(file: InputContainer, at: float, seconds: float, kind: str) -> Iterator[AudioFrame]:
+    """Frames of `kind` samples (stereo, 48 kHz), timed so that 0 is the film's beginning; only those within it.
+
+    Raises BadSound when the file is damaged.
+    """
+    resampler = AudioResampler(kind, LAYOUT, RATE)
+    heard_first = max(-at, 0.0)
+    if heard_first > 1:
+        file.seek(int((heard_first - 1) * av.time_base), any_frame=False)
+    place: int | None = None
+    try:
+        for frame in file.decode(audio=0):
+            for piece in resampler.resample(frame):
+                if place is None:
+                    begin = frame.time or 0.0
+                    place = round((begin + at) * RATE)
+                inside = 0 <= place < seconds * RATE
+                if inside:
+                    piece.pts, piece.time_base = place, Fraction(1, RATE)
+                    yield piece
+                elif place >= seconds * RATE:
+                    return
+                place += piece.samples
+    except av.FFmpegError as error:
+        raise BadSound(f"the sound is damaged: {error.strerror}") from None
