@@ -1,0 +1,145 @@
+"""`metrics`: how good a model is, in the figures that papers print."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from tyro.conf import FlagCreatePairsOff, arg
+
+from .options import Threads, use_threads
+from .progress import follow
+
+if TYPE_CHECKING:
+    from engine.metrics.asked import Asked
+    from engine.metrics.registry import Result
+
+NAME = "latent-explorer"
+USUAL = "(default: where this system keeps caches)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metrics:
+    """Measure a model: FID and the other figures that papers print.
+
+    A name may hold a count (fid50k, fid5k, pr500) and end in _full, which takes all real pictures instead of as many:
+    fid, kid, pr and is (Inception v3 of 2015, VGG16); ppl_zfull, ppl_wfull anywhere on the path, ppl_zend, ppl_wend at its
+    beginning (t = 0), ppl2_wend without crop; ls (linear separability); eqt_int, eqt_frac, eqr (StyleGAN3 only).
+    fd_lite0, kd_lite0 and pr_lite0 compare features of EfficientNet-lite0, whose weights come with the extra `features`;
+    they are not FID and not KID, and only good to compare models with one another.
+
+    Weights of Inception, VGG16 and LPIPS are downloaded on first use, or taken from --weights-folder. What is known of the
+    data set is kept for the next time.
+
+    Examples:
+      latent-explorer metrics --model runs/cats --data photos/cats --metrics fd_lite0_5k
+      latent-explorer metrics --model ffhq.pkl --data ffhq --metrics fid50k,kid50k,pr50k --json figures.json
+      latent-explorer metrics --model runs/cats --metrics ppl_wfull,ppl_wend --weights-folder weights
+    """
+
+    model: Annotated[str, arg(metavar="MODEL", help_behavior_hint="(default: the one that came with the program)")] = ""
+    """A model that came with the program, a model file, or a training run's folder (its newest snapshot)."""
+    data: Annotated[Path | None, arg(metavar="FOLDER", help_behavior_hint="")] = None
+    """The pictures that the model was trained on."""
+    metrics: Annotated[str, arg(metavar="NAMES")] = "fd_lite0_5k"
+    """What to measure, separated by commas."""
+    json: Annotated[Path | None, arg(metavar="FILE", help_behavior_hint="")] = None
+    """Write the figures here too."""
+    weights_folder: Annotated[Path | None, arg(metavar="FOLDER", help_behavior_hint=USUAL)] = None
+    """Where the weights of feature networks are, under the names that their authors gave them."""
+    cache: Annotated[Path | None, arg(metavar="FOLDER", help_behavior_hint=USUAL)] = None
+    """Where prepared pictures, what is known of data sets, and downloaded weights are kept."""
+    mirror: FlagCreatePairsOff[bool] = False
+    """The model was trained on mirrored pictures too."""
+    seed: Annotated[int, arg(metavar="N")] = 0
+    """Another seed draws other pictures."""
+    batch: Annotated[int, arg(metavar="N")] = 8
+    """Pictures that are drawn or judged at once."""
+    processes: Annotated[int, arg(metavar="N")] = 1
+    """Programs that work side by side; with several graphics cards one for each."""
+    classifier_kimg: Annotated[float, arg(metavar="X")] = 150.0
+    """For ls: thousands of pictures that the classifier of attributes sees while it learns."""
+    device: Annotated[str, arg(metavar="DEVICE")] = "auto"
+    """auto, cpu, cuda, cuda:1 or mps."""
+    threads: Threads = 0
+    """Processor threads to use."""
+
+    def run(self) -> int:
+        for name, value in (("batch", self.batch), ("processes", self.processes)):
+            if not 1 <= value <= 1024:
+                raise ValueError(f"--{name} {value} should be 1 to 1024")
+        if not 0 <= self.seed < 2**32:
+            raise ValueError(f"--seed {self.seed} should be 0 to {2**32 - 1}")
+        use_threads(self.threads)
+        from engine.metrics.registry import understood
+
+        results = self.measured(understood(self.metrics.split(",")))
+        shown(results)
+        if self.json is not None:
+            self.write(self.json, results)
+        return 0
+
+    def measured(self, names: Sequence[Asked]) -> list[Result]:
+        """All figures. Raises ValueError with one sentence."""
+        from platformdirs import user_cache_path
+
+        from engine.metrics.bench import Settings
+        from engine.metrics.registry import measure
+        from engine.render.models import MissingModel, find
+
+        try:
+            model = find(self.model)
+        except MissingModel as error:
+            raise ValueError(f"{error}; --model takes a name or a file") from None
+        cache = self.cache or user_cache_path(NAME, appauthor=False)
+        with tempfile.TemporaryDirectory(prefix="metrics-") as scratch:
+            settings = Settings(
+                model,
+                self.data,
+                cache,
+                Path(scratch),
+                self.weights_folder,
+                self.device,
+                self.batch,
+                self.seed,
+                self.processes,
+                self.mirror,
+                self.classifier_kimg,
+            )
+            return follow(measure(names, settings), "Measuring")
+
+    def write(self, path: Path, results: Sequence[Result]) -> None:
+        """The figures and how they were measured, complete or not at all."""
+        from engine.whole import write_bytes
+
+        told: dict[str, Any] = {
+            "model": self.model,
+            "data": None if self.data is None else str(self.data),
+            "seed": self.seed,
+            "batch": self.batch,
+            "mirror": self.mirror,
+            "results": [result._asdict() for result in results],
+        }
+        write_bytes(path, json.dumps(told, indent=1).encode())
+
+
+def shown(results: Sequence[Result]) -> None:
+    """A table of all figures."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for heading in ("metric", "value", "what it is", "pictures", "seconds"):
+        table.add_column(heading, justify="right" if heading in ("value", "seconds") else "left")
+    for result in results:
+        said = f"{result.title}; {result.note}" if result.note else result.title
+        pictures = ", ".join(f"{count} {kind}" for kind, count in result.pictures.items())
+        rest = [said, pictures, f"{result.seconds:.0f}"]
+        for name, value in result.values.items():
+            table.add_row(name, f"{value:.6g}", *rest)
+            rest = ["", "", ""]
+    Console().print(table)
