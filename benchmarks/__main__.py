@@ -14,7 +14,7 @@ from rich.table import Table
 
 from .record import Record
 
-NAMES = ("render", "window", "training", "startup", "memory")
+NAMES = ("render", "alias_free", "window", "training", "data", "startup", "memory", "checkpoints")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -10,11 +10,19 @@ from engine.networks import Generator
 from engine.weights import BadWeights
 from engine.weights.refusals import shown
 
-from . import native, nvidia_pickles, tensorflow_pickles
+from . import lucidrains, native, nvidia_pickles, rosinality1, rosinality2, state_dicts, tensorflow_pickles
 from .card import BadCheckpoint, Card, checked
 from .file import File, Format
 
-FORMATS: tuple[Format, ...] = (native, nvidia_pickles, tensorflow_pickles)  # the first that recognises a file reads it
+FORMATS: tuple[Format, ...] = (  # the first that recognises a file reads it
+    rosinality1,
+    rosinality2,
+    lucidrains,
+    state_dicts,
+    nvidia_pickles,
+    tensorflow_pickles,
+    native,
+)
 
 __all__ = ["FORMATS", "BadCheckpoint", "Card", "load", "read_card"]
 

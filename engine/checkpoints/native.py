@@ -51,7 +51,7 @@ def card(file: File) -> Card:
 
 
 def tensors(file: File, card: Card) -> dict[str, Tensor]:
-    return read_tensors(file.path)[1]
+    return {name: x.float() if x.is_floating_point() else x for name, x in read_tensors(file.path)[1].items()}
 
 
 def read(path: Path) -> tuple[Generator, Card]:

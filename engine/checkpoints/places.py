@@ -9,6 +9,8 @@ from torch import Tensor
 from engine.networks import Spec
 from engine.weights.refusals import shown
 
+from .outline import outline
+
 
 class Place(NamedTuple):
     """A tensor's name in the file, ours, and how the one becomes the other."""
@@ -37,9 +39,8 @@ def fill(spec: Spec, places: Iterable[Place], found: Mapping[str, Tensor]) -> di
 
 
 def layout(spec: Spec) -> dict[str, torch.Size]:
-    """Every tensor of the generator with its shape; nothing is allocated. Raises ValueError where none can be built."""
-    with torch.device("meta"):
-        return {name: tensor.shape for name, tensor in spec.build().state_dict().items()}
+    """Every tensor of the generator with its shape. Raises ValueError where none can be built."""
+    return {name: tensor.shape for name, tensor in outline(spec).state_dict().items()}
 
 
 def _named(names: list[str]) -> str:

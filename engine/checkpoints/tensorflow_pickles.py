@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.networks import Spec, StyleGAN2
+from engine.networks import ProGAN, Spec, StyleGAN1, StyleGAN2
 from engine.weights import Stub
 from engine.weights.refusals import shown
 
@@ -105,6 +105,8 @@ def _spec(file: File) -> Spec:
     if judge is None:
         return alone
     both = tensorflow.spec_of(_shapes(arrays), _shapes(_arrays(judge)), {**judge.state["static_kwargs"], **settings})
+    assert isinstance(both, ProGAN | StyleGAN1)
+    assert isinstance(alone, ProGAN | StyleGAN1)
     return both if both.features()[2:] == alone.features()[2:] else alone
 
 

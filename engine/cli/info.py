@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +17,10 @@ from engine.recipe import Recipe
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from engine.checkpoints.facts import Facts
+
 LAYER_FACTS = ("row", "name", "resolution", "band", "has_noise")
+NO_LAYER = dict.fromkeys(LAYER_FACTS)  # of families that are not drawn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +75,7 @@ class Info:
         from rich.table import Table
 
         layers = facts.pop("layers", [])
+        facts.pop("parts", None)
         table = Table("", "", box=None, show_header=False, pad_edge=False)
         table.columns[1].overflow = "fold"
         for name, value in flat(facts):
@@ -83,33 +88,72 @@ class Info:
 
 
 def model_facts(name: str) -> dict[str, Any]:
-    """The card of a model, by name or file, as plain data. Raises BadCheckpoint or ValueError with one sentence."""
-    from engine.checkpoints import read_card
-    from engine.render.models import MissingModel, Models, find
+    """What a model tells of itself, by name or file, as plain data, without building its network.
+
+    Raises BadCheckpoint or ValueError with one sentence.
+    """
+    from engine.checkpoints.facts import read_facts
+    from engine.render.models import MissingModel, find
 
     try:
         path = find(name)
     except MissingModel as error:
         raise ValueError(str(error)) from None
-    info, card = Models().open(path), read_card(path)
+    facts = read_facts(path)
+    card = facts.card
     return {
-        "name": info.model.name,
-        "identity": info.model.identity,
+        "name": path.stem if card is None else card.name or path.stem,
+        "identity": "" if card is None else card.identity,
         "file": str(path),
         "bytes": path.stat().st_size,
-        "family": info.family,
-        "resolution": info.resolution,
-        "channels": info.channels,
-        "parameters": info.parameters,
-        "z_dim": info.z_dim,
-        "w_dim": info.w_dim,
-        "classes": list(info.classes) or info.label_size,
-        "images_seen": info.images,
-        "data": info.data,
-        "licence": info.licence,
-        "made_by": card.made_by,
-        "network": msgspec.to_builtins(card.network),
-        "layers": [{fact: getattr(layer, fact) for fact in LAYER_FACTS} for layer in info.layers],
+        "family": facts.family,
+        "resolution": facts.resolution if card is None else int(facts.resolution / 2 ** int(card.lod)),
+        "channels": facts.channels,
+        "parameters": facts.parameters,
+        "z_dim": facts.z_dim,
+        "w_dim": facts.w_dim,
+        "conditioning": conditioning(facts),
+        "classes": facts.label_size if card is None else list(card.classes) or facts.label_size,
+        "images_seen": facts.images,
+        "data": facts.data,
+        "licence": facts.licence,
+        "made_by": facts.made_by,
+        "cannot_be_drawn": facts.obstacle,
+        "holds": list(facts.holds),
+        "training": facts.training,
+        "network": {} if card is None else msgspec.to_builtins(card.network),
+        **layers(facts, path),
+    }
+
+
+def conditioning(facts: Facts) -> str:
+    """What the model is told beside z."""
+    if facts.text:
+        return "text"
+    return f"labels, {facts.label_size} classes" if facts.label_size else "none"
+
+
+def layers(facts: Facts, path: Path) -> dict[str, Any]:
+    """Every layer with the shapes of its tensors, as the window counts them; `parts` are all others, such as the mapping's."""
+    from engine.checkpoints.outline import outline
+    from engine.render.models import describe
+
+    shapes: dict[str, dict[str, list[int]]] = {}
+    for name, shape in facts.shapes.items():
+        module, _, part = name.rpartition(".")
+        if facts.card is not None and module.startswith("layers."):
+            _, module, part = name.split(".", 2)
+        shapes.setdefault(module, {})[part] = list(shape)
+    if facts.card is None:
+        return {"layers": [{**NO_LAYER, "name": name, "shapes": found} for name, found in shapes.items()], "parts": {}}
+    generator = outline(facts.card.network)
+    generator.lod = facts.card.lod
+    info = describe(generator, facts.card, path)
+    rows = [{fact: getattr(layer, fact) for fact in LAYER_FACTS} for layer in info.layers]
+    return {
+        "transforms": info.transforms,
+        "layers": [{**row, "shapes": shapes.pop(row["name"], {})} for row in rows],
+        "parts": shapes,
     }
 
 
@@ -178,7 +222,9 @@ def layer_table(layers: list[dict[str, Any]]) -> Table:
     """One line a layer, as --layers counts them."""
     from rich.table import Table
 
-    table = Table("layer", "name", "resolution", "band", "noise", box=None, pad_edge=False)
+    table = Table("layer", "name", "resolution", "band", "noise", "largest tensor", box=None, pad_edge=False)
     for layer in layers:
-        table.add_row(*(shown(layer[fact]) for fact in LAYER_FACTS))
+        largest: str = max(layer["shapes"], key=lambda name: prod(layer["shapes"][name]), default="")
+        sizes = "×".join(map(str, layer["shapes"].get(largest, [])))
+        table.add_row(*(shown(layer[fact]) for fact in LAYER_FACTS), f"{largest} {sizes}".strip())
     return table

@@ -25,17 +25,19 @@ from .written import Named, network, tensorflow, write
 FORWARD = Tolerance(1e-5, 1e-6)
 PORTED = Named("dnnlib.tflib.network", "Network")
 FIRST = Named("tfutil", "Network")
-TINY = ("progan_tiny", "sg1_tiny", "sg2_tiny", "tf_synthetic_orig", "tf_synthetic_skip")
+TINY = ("progan_tiny", "sg1_tiny", "sg2_tiny", "sg3t_tiny", "tf_synthetic_orig", "tf_synthetic_skip")
 DRAWN = {  # what the golden file calls z and the picture of it, and how near we must be
     "progan_tiny": ("in/z", "Gs/img", PIXEL_NORM),
     "sg1_tiny": ("in/z", "Gs/img_psi1", CLOSE),
     "sg2_tiny": ("in.z", "out.G_ema.img_noise_const_fp32", FORWARD),
+    "sg3t_tiny": ("in.z", "out.G_ema.img_noise_const_fp32", FORWARD),
     "tf_synthetic_orig": ("in.z", "out.G_ema.img_noise_const", FORWARD),
     "tf_synthetic_skip": ("in.z", "out.G_ema.img_noise_const", FORWARD),
 }
 TRUNCATED = {
     "sg1_tiny": ("Gs/img_default", 0.7, None, CLOSE),
     "sg2_tiny": ("out.G_ema.img_psi0.7_cutoff3", 0.7, 3, FORWARD),
+    "sg3t_tiny": ("out.G_ema.img_psi0.7_cutoff3", 0.7, 3, FORWARD),
     "tf_synthetic_orig": ("out.G_ema.img_psi0.5", 0.5, None, FORWARD),
     "tf_synthetic_skip": ("out.G_ema.img_psi0.5", 0.5, None, FORWARD),
 }
@@ -66,11 +68,12 @@ def test_it_draws_the_golden_pictures(name: str) -> None:
         assert (apart > 0).float().mean() < 1e-3
 
 
-def test_the_renderer_draws_the_golden_pixels() -> None:
+@pytest.mark.parametrize("name", ["sg2_tiny", "sg3t_tiny"])
+def test_the_renderer_draws_the_golden_pixels(name: str) -> None:
     renderer = Renderer("cpu")
-    info = renderer.open(pickle_of("sg2_tiny"))
+    info = renderer.open(pickle_of(name))
     pixels = renderer.render(Recipe(model=info.model, latent=seeded(5))).pixels
-    apart = np.abs(pixels.astype(int) - golden_of("sg2_tiny")["out.G_ema.img_seed5_uint8_NHWC"][0].numpy())
+    apart = np.abs(pixels.astype(int) - golden_of(name)["out.G_ema.img_seed5_uint8_NHWC"][0].numpy())
     assert apart.max() <= 1
     assert (apart > 0).mean() < 1e-3
 

@@ -1,0 +1,175 @@
+"""What a file tells of itself comes at once, also where its network cannot be drawn."""
+
+import json
+import math
+import struct
+import time
+import tracemalloc
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from engine.checkpoints import BadCheckpoint, load, native, nvidia, rosinality2
+from engine.checkpoints.facts import read_facts
+from engine.checkpoints.outline import outline
+from engine.networks import FAMILIES, StyleGAN2
+from tests.models import model_file, random_generator
+from tests.weights.written import Made, Named
+
+from .files import pickle_of
+from .written import network, write
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_of_our_own_files(tmp_path: Path, family: str) -> None:
+    path, generator = model_file(tmp_path, family), random_generator(family)
+    facts = read_facts(path)
+    assert (facts.family, facts.resolution, facts.licence) == (family, generator.resolution, "CC0")
+    assert facts.parameters == sum(x.numel() for x in generator.parameters())
+    assert facts.shapes == {name: tuple(x.shape) for name, x in generator.state_dict().items()}
+    assert facts.card == load(path)[1]
+
+
+def test_of_the_training(tmp_path: Path) -> None:
+    facts = read_facts(pickle_of("sg2_tiny"))
+    assert facts.training["training_set_kwargs.resolution"] == 32
+    assert facts.holds == ("G", "D", "G_ema", "augment_pipe")
+    state = rosinality2.to_theirs(*_small())
+    torch.save(
+        {"g_ema": state, "g": state, "args": Namespace(batch=16, path="hills"), "ada_aug_p": 0.5}, tmp_path / "m.pt"
+    )
+    facts = read_facts(tmp_path / "m.pt")
+    assert facts.training == {"args.batch": 16, "args.path": "hills", "ada_aug_p": 0.5}
+    assert facts.holds == ("g_ema", "g")
+    assert facts.made_by == "rosinality stylegan2-pytorch file"
+
+
+def _small() -> tuple:
+    generator = random_generator("stylegan2", z_dim=10, mapping_dim=0, embedding=0)
+    return generator.state_dict(), generator.spec
+
+
+def xl() -> Made:
+    names = {"mapping.embed_proj.weight": (8, 4), "mapping.w_avg": (5, 8), "synthesis.input.freqs": (8, 2)}
+    tensors = {name: torch.ones(shape) for name, shape in names.items()}
+    return network(tensors, {"c_dim": 5}, img_resolution=64, img_channels=3, z_dim=4, w_dim=8)
+
+
+def module(place: str, name: str, tensors: dict[str, tuple[int, ...]], **attributes: int) -> Made:
+    """A module pickled by reference to its class, flat."""
+    values = {full: torch.ones(shape) for full, shape in tensors.items()}
+    state = {"_parameters": {}, "_buffers": {}, "_modules": {}, **attributes}
+    for full, value in values.items():
+        at = state
+        *parts, last = full.split(".")
+        for part in parts:
+            inner = {"_parameters": {}, "_buffers": {}, "_modules": {}}
+            at = (
+                at["_modules"]
+                .setdefault(part, Made(Named("torch.nn.modules.container", "Sequential"), (), inner))
+                .state
+            )
+        at["_parameters"][last] = value
+    return Made(Named(place, name), (), state)
+
+
+STRANGE = {
+    "stylegan-xl": ({"G_ema": xl(), "D": module("pg_modules.discriminator", "D", {"x.w": (2,)})}, 64, 5, False),
+    "stylegan-t": (
+        {"G_ema": module("networks.generator", "Generator", {"mapping.mlp.fc0.weight": (8, 8), "mapping.clip.x": (3,),
+         "synthesis.b4.input.freqs": (4, 2)}, img_resolution=256, z_dim=8)}, 256, 0, True),
+    "projected-gan": (
+        {"G": module("pg_modules.networks_fastgan", "Generator", {"synthesis.init.init.0.weight_orig": (8, 8, 4, 4),
+         "synthesis.to_big.bias": (3,)}, img_resolution=256, c_dim=7)}, 256, 7, False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("family", STRANGE)
+def test_families_that_come_later(tmp_path: Path, say: Callable, family: str) -> None:
+    content, resolution, labels, text = STRANGE[family]
+    path = write(tmp_path / "m.pkl", {**content, "training_set_kwargs": {"path": "/data/hills.zip"}})
+    facts = read_facts(path)
+    assert (facts.family, facts.resolution, facts.label_size, facts.text) == (family, resolution, labels, text)
+    assert facts.parameters == sum(torch.Size(shape).numel() for shape in facts.shapes.values()) > 0
+    assert facts.training == {"training_set_kwargs.path": "/data/hills.zip"}
+    assert facts.obstacle.endswith("which this version cannot draw yet")
+    with pytest.raises(BadCheckpoint, match="cannot draw yet"):
+        load(path)
+    told = json.loads(say("info", path, "--json").out)
+    assert (told["family"], told["conditioning"]) == (
+        family, "text" if text else f"labels, {labels} classes" if labels else "none")  # fmt: skip
+    assert all(layer["shapes"] for layer in told["layers"])
+    assert "cannot draw yet" in say("render", "--model", path, "--seeds", 1, "--out", tmp_path / "x.png").complaint()
+
+
+def lucidrains(blocks: int = 4, averaged: bool = True) -> dict[str, torch.Tensor]:
+    found = {f"{s}.net.{i}.{part}": torch.ones(8, 8)[: 8 if part == "weight" else 1].squeeze()
+             for s in ("S", "SE")[: 1 + averaged] for i in (0, 2) for part in ("weight", "bias")}  # fmt: skip
+    for g in ("G", "GE")[: 1 + averaged]:
+        found[f"{g}.initial_block"] = torch.ones(1, 16, 4, 4)
+        for i in range(blocks):
+            found[f"{g}.blocks.{i}.conv1.weight"] = torch.ones(16, 16, 3, 3)
+            found[f"{g}.blocks.{i}.to_rgb.conv.weight"] = torch.ones(4, 16, 1, 1)
+            found[f"{g}.blocks.{i}.to_rgb.upsample.1.f"] = torch.ones(3)
+    return found
+
+
+@pytest.mark.parametrize("averaged", [True, False])
+def test_lucidrains(tmp_path: Path, averaged: bool) -> None:
+    torch.save({"GAN": lucidrains(averaged=averaged), "version": "1.8.9"}, tmp_path / "model_7.pt")
+    facts = read_facts(tmp_path / "model_7.pt")
+    assert (facts.family, facts.resolution, facts.channels) == ("lucidrains-stylegan2", 32, 4)
+    assert facts.training == {"version": "1.8.9"}
+    assert all(name[1] == ("E" if averaged else ".") for name in facts.shapes)
+    with pytest.raises(
+        BadCheckpoint, match=r"lucidrains' own kind of resolution 32, which this version cannot draw yet"
+    ):
+        load(tmp_path / "model_7.pt")
+
+
+@pytest.mark.parametrize("kind", ["ours", "rosinality", "official"])
+def test_a_large_file_tells_at_once(tmp_path: Path, kind: str) -> None:
+    spec, path = StyleGAN2(resolution=1024 if kind == "ours" else 64, clamp=0.0), tmp_path / "m"
+    state = outline(spec).state_dict()
+    if kind == "ours":
+        hollow(path, {"more": (350 * 2**18,), **{name: tuple(x.shape) for name, x in state.items()}}, native.Card(spec))
+        assert path.stat().st_size > 450 * 2**20
+    else:
+        torch.save({"g_ema": rosinality2.to_theirs(state, spec) if kind == "rosinality" else _official(state)}, path)
+        assert path.stat().st_size > 50 * 2**20
+    tracemalloc.start()
+    begun = time.process_time()
+    facts = read_facts(path)
+    taken, memory = time.process_time() - begun, tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert taken < 1.0
+    assert memory < 10 * 2**20
+    assert facts.resolution == spec.resolution
+
+
+def hollow(path: Path, shapes: dict[str, tuple[int, ...]], card: native.Card) -> None:
+    """A safetensors file of zeros that takes no room on the disk."""
+    header, end = {"__metadata__": {native.KEY: json.dumps(msgspec.to_builtins(card))}}, 0
+    for name, shape in shapes.items():
+        start, end = end, end + 4 * math.prod(shape)
+        header[name] = {"dtype": "F32", "shape": list(shape), "data_offsets": [start, end]}
+    text = json.dumps(header).encode()
+    with path.open("wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text)
+        file.truncate(8 + len(text) + end)
+
+
+def _official(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    found = {nvidia.theirs(name): x for name, x in state.items()}
+    return {name: x[..., None, None] if name.endswith("torgb.weight") else x for name, x in found.items()}
+
+
+def test_what_is_no_model_is_one_sentence(tmp_path: Path) -> None:
+    save_file({"x": torch.ones(2)}, tmp_path / "m")
+    with pytest.raises(BadCheckpoint, match="not one of Latent Explorer"):
+        read_facts(tmp_path / "m")
