@@ -1,4 +1,4 @@
-"""Turn a folder of pictures into training pictures of one size, prepared once and kept."""
+"""Turn a folder or an archive of pictures into training pictures of one size, prepared once and kept."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import weakref
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from engine.data.pictures import BadPicture, open_picture
+from engine.data.archives import read
+from engine.data.pictures import BadPicture, decode, one_sentence, open_picture
 from engine.data.scan import Found, NoPictures, Skipped, scan
 from engine.data.store import Store, close_gaps, keep, locate, make_room, map_pixels, read_card, write_row
 from engine.data.workers import spread
@@ -86,7 +88,8 @@ def prepared(
         raise NoPictures(f"The prepared pictures in {store.pixels.parent} were removed while they were made.")
     names, left_out = card
     yield Progress(len(files), len(files), f"{len(names)} pictures are ready")
-    labels, classes = label(names) if store.by_class else (None, ())
+    groups = {file.path: file.group for file in files}
+    labels, classes = label([groups[name] for name in names]) if store.by_class else (None, ())
     return Images(store.folder.resolve().name, map_pixels(store, len(names)), labels, classes, left_out)
 
 
@@ -99,7 +102,7 @@ def fill(
     work = partial(prepare_row, store.folder, part, store.resolution)
     part.touch()
     try:
-        for row, trouble in enumerate(spread(work, list(enumerate(file.path for file in files)), processes)):
+        for row, trouble in enumerate(spread(work, list(enumerate(files)), processes)):
             if trouble is None:
                 used.append(row)
             else:
@@ -114,21 +117,30 @@ def fill(
         part.unlink(missing_ok=True)
 
 
-def prepare_row(folder: Path, part: Path, resolution: int, piece: tuple[int, str]) -> str | None:
+def prepare_row(folder: Path, part: Path, resolution: int, piece: tuple[int, Found]) -> str | None:
     """Prepare one picture into its row; the reason if that cannot be done."""
-    row, path = piece
+    row, file = piece
     try:
-        picture = square(folder / path, resolution)
+        picture = square(opened(folder, file, 2 * resolution), resolution)
     except BadPicture as error:
         return str(error)
     write_row(part, row, picture)
     return None
 
 
-def square(path: Path, resolution: int) -> np.ndarray:
-    """The middle square of a picture at the resolution: uint8 [3, R, R]."""
-    # Twice the size leaves the last, decisive halving to the filter rather than to the JPEG decoder.
-    image = open_picture(path, at_least=2 * resolution)
+def opened(folder: Path, file: Found, at_least: int) -> Image.Image:
+    """The picture out of its file or archive, its sides no shorter than that if they were not before."""
+    if file.place is None:
+        return open_picture(folder / file.path, at_least=at_least)
+    with one_sentence():
+        return decode(BytesIO(read(file.place)), at_least=at_least)
+
+
+def square(image: Image.Image, resolution: int) -> np.ndarray:
+    """The middle square of a picture at the resolution: uint8 [3, R, R].
+
+    Twice the size leaves the last, decisive halving to the filter rather than to the JPEG decoder.
+    """
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
     middle = image.crop((left, top, left + side, top + side))
@@ -136,9 +148,8 @@ def square(path: Path, resolution: int) -> np.ndarray:
     return np.asarray(resized).transpose(2, 0, 1)
 
 
-def label(names: Sequence[str]) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Class numbers int64 [N] in the order of the class folders' names, and these names."""
-    groups = [name.split("/", 1)[0] for name in names]
+def label(groups: Sequence[str]) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Class numbers int64 [N] in the order of the classes' names, and these names."""
     classes = tuple(sorted(set(groups)))
     numbers = {name: number for number, name in enumerate(classes)}
     return np.array([numbers[group] for group in groups], np.int64), classes

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import stat
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -47,12 +49,20 @@ def open_picture(
     path: Path, background: Colour = WHITE, max_pixels: int = MAX_PIXELS, at_least: int | None = None
 ) -> Image.Image:
     """The picture as upright RGB; with `at_least` a JPEG may come smaller, its sides no shorter than that."""
-    try:
+    with one_sentence():
         check_file(path)
-        with path.open("rb") as file, warnings.catch_warnings():
+        with path.open("rb") as file:
+            return decode(file, background, max_pixels, at_least)
+
+
+@contextmanager
+def one_sentence() -> Iterator[None]:
+    """Whatever goes wrong while a picture is read rises as BadPicture."""
+    try:
+        with warnings.catch_warnings():
             # Pillow warns of big and of slightly broken pictures; the limits here are our own.
             warnings.simplefilter("ignore")
-            return decode(file, background, max_pixels, at_least)
+            yield
     except BadPicture:
         raise
     except Exception as error:  # a hostile file makes pillow raise nearly anything
@@ -70,19 +80,25 @@ def check_file(path: Path) -> None:
         raise BadPicture(f"The file is larger than {MAX_BYTES // 2**20} MiB.")
 
 
-def decode(file: BinaryIO, background: Colour, max_pixels: int, at_least: int | None) -> Image.Image:
+def decode(
+    file: BinaryIO, background: Colour = WHITE, max_pixels: int = MAX_PIXELS, at_least: int | None = None
+) -> Image.Image:
     """Decode the first frame once its header has shown a bearable size."""
     with Image.open(file, formats=FORMATS) as image:
-        width, height = image.size
-        # Pillow's time grows with the square of a row's length: a small WebP of 8 million columns takes minutes.
-        if max(width, height) > MAX_SIDE:
-            raise BadPicture(f"The picture has {width} x {height} pixels, more than {MAX_SIDE} along a side.")
-        if width * height > max_pixels:
-            raise BadPicture(f"The picture has {width} x {height} pixels, more than {max_pixels / 1e6:.0f} million.")
+        check_size(*image.size, max_pixels)
         if at_least is not None:
             image.draft("RGB", (at_least, at_least))
         image.load()
         return flatten(upright(image), background)
+
+
+def check_size(width: int, height: int, max_pixels: int = MAX_PIXELS) -> None:
+    """Refuse more pixels than a machine bears."""
+    # Pillow's time grows with the square of a row's length: a small WebP of 8 million columns takes minutes.
+    if max(width, height) > MAX_SIDE:
+        raise BadPicture(f"The picture has {width} x {height} pixels, more than {MAX_SIDE} along a side.")
+    if width * height > max_pixels:
+        raise BadPicture(f"The picture has {width} x {height} pixels, more than {max_pixels / 1e6:.0f} million.")
 
 
 def upright(image: Image.Image) -> Image.Image:

@@ -15,10 +15,14 @@ Result = TypeVar("Result")
 
 
 def spread(
-    work: Callable[[Piece], Result], pieces: Sequence[Piece], processes: int | None = None, chunk: int = 16
+    work: Callable[[Piece], Result],
+    pieces: Sequence[Piece],
+    processes: int | None = None,
+    chunk: int = 16,
+    worth: int = 64,
 ) -> Generator[Result, None, None]:
-    """Yield work(piece) for every piece; closing the generator ends the processes."""
-    workers = count_workers(processes, len(pieces))
+    """Yield work(piece) for every piece, with a process for every `worth` of them; closing the generator ends the processes."""
+    workers = count_workers(processes, len(pieces), worth)
     if workers == 1:
         yield from map(work, pieces)
         return

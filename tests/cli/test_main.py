@@ -26,7 +26,7 @@ def test_the_commands_are_listed(say, words):
 
 
 def test_presets_are_listed_with_a_sentence_each(say):
-    from engine.training.config import PRESETS
+    from engine.training.presets import PRESETS
 
     assert list(PRESETS) == list(PRESET_NOTES)
     said = say("train", "--help")
@@ -40,7 +40,7 @@ def test_presets_are_listed_with_a_sentence_each(say):
     [
         (("rendr",), "there is no command 'rendr'; did you mean render?"),
         (("fly",), "there is no command 'fly'; there is render, mix"),
-        (("dataset", "foo"), "there is: dataset sample"),
+        (("dataset", "foo"), "there is: dataset check, dataset prepare, dataset sample"),
         (("render", "--seeds", "1"), "--out must be given; see latent-explorer render --help"),
         (("render", "--sed", "1", "--out", "x"), "unrecognized options: --sed, 1 (perhaps --seeds"),
         (("render", "--out", "x", "--seeds"), "missing value for argument '--seeds'; see"),

@@ -37,6 +37,34 @@ def test_train_info_and_resume(say, photos, tmp_path):
     assert say("render", "--model", run, "--seeds", 1, "--out", tmp_path / "one.png").code == 0
 
 
+MINUTE = ("--preset", "stylegan2-tiny", "--batch", 4, "--device", "cpu", "--threads", 1, "--set", "network.resolution=8",
+          "--set", "network.feature_max=8")  # fmt: skip
+
+
+def test_a_stylegan2_begins_with_anothers_weights(say, photos, tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert say("train", photos, "--out", first, *MINUTE, "--kimg", "0.008", "--augment", "diffaugment").code == 0
+    config = Run(first).config()
+    assert (config.ada.mode, config.diffaugment) == ("off", "color,translation,cutout")
+    words = ("--transfer", first, "--freeze", 2, "--mirror-y", "--augment", "fixed", "--augment-p", 0.3)
+    said = say("train", photos, "--out", second, *MINUTE, "--kimg", "0.008", *words, "--augment-kinds", "bg")
+    assert said.code == 0
+    config = Run(second).config()
+    assert (config.freeze, config.mirror_y, config.ada.mode, config.ada.p) == (2, True, "fixed", 0.3)
+    assert (config.ada.kinds, config.ema_rampup, config.transfer) == ("bg", 0.0, str(first))
+    assert [line["augment_p"] for line in Run(second).statistics()] == [0.3, 0.3]
+    said = say("train", photos, "--out", tmp_path / "third", *SMALL, "--transfer", first)
+    assert "is a stylegan2, and this run trains a stylegan1" in said.complaint()
+
+
+def test_auto_looks_at_the_pictures(photos):
+    from engine.cli.train import Train
+    from engine.data.scan import scan
+
+    config = Train(folder=photos, out=photos, preset="stylegan2-auto", device="cpu").config(scan(photos)[0])
+    assert (config.network.resolution, config.phases, config.ada.mode) == (32, "lazy", "ada")
+
+
 def test_sub_folders_are_classes(say, photos, tmp_path):
     assert say("train", photos, "--out", tmp_path / "run", *SMALL, "--kimg", "0.008", "--labels").code == 0
     facts = json.loads(say("info", tmp_path / "run", "--json").out)
@@ -67,6 +95,11 @@ def test_a_run_is_never_overwritten(say, photos, tmp_path):
         (("--preset", "tiny", "--device", "tpu"), "there is no device 'tpu' here"),
         (("--preset", "tiny", "--set", "network.resolution=48"), "48 is not a power of two"),
         (("--preset", "tiny", "--set", "growth.fast=1"), "there is no 'fast'; there is initial"),
+        (("--preset", "tiny", "--augment", "often"), "invalid choice 'often'"),
+        (("--preset", "tiny", "--augment-kinds", "colour"), "ada.kinds cannot be 'colour'"),
+        (("--preset", "tiny", "--freeze", "2"), "do not grow"),
+        (("--preset", "stylegan2-tiny", "--set", "diffaugment=color"), "one of them is enough"),
+        (("--preset", "stylegan2-tiny", "--transfer", "nowhere.pkl"), "nowhere.pkl"),
         ((), "--preset must be given"),
     ],
 )
