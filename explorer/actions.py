@@ -21,6 +21,8 @@ class Deed:
     tip: str = ""
     group: str = "Picture"
     checkable: bool = False
+    held: bool = False
+    """Lasts as long as its key is held, so it is no shortcut: keyboard.py watches it."""
 
 
 DEEDS = (
@@ -29,6 +31,15 @@ DEEDS = (
     Deed("random_b", "Random B", ("Shift+R",), "dices", "", "Explore"),
     Deed("next_a", "Next seed", ("]",), "chevron-right", "", "Explore"),
     Deed("previous_a", "Previous seed", ("[",), "chevron-left", "", "Explore"),
+    Deed(
+        "sheet",
+        "Contact sheet of random seeds",
+        ("N",),
+        "sheet",
+        "Many pictures to pick from; again: others",
+        "Explore",
+    ),
+    Deed("kin", "More like this", ("Shift+N",), "sheet", "Children of the picture, to pick from", "Explore"),
     Deed("swap", "Swap A and B", ("X",), "arrow-up-down", "", "Explore"),
     Deed("link", "Link A and B", ("K",), "link-2", "Linked, B makes every step that A makes", "Explore", True),
     Deed("coarse", "Coarse layers from B, or from A again", ("1",), "", "Pose and broad shapes", "Mix"),
@@ -37,20 +48,24 @@ DEEDS = (
     Deed("all_a", "All layers from A", ("0",), "", "", "Mix"),
     Deed("undo", "Undo", ("Z", "Ctrl+Z"), "undo-2", "", "Edit"),
     Deed("redo", "Redo", ("Y", "Ctrl+Y", "Ctrl+Shift+Z"), "redo-2", "", "Edit"),
-    Deed("store", "Store this picture to compare with", ("C",), "pin", "Hold ` to see the stored picture", "Edit"),
+    Deed("store", "Store this picture to compare with", ("C",), "pin", "Compare shows it again", "Edit"),
+    Deed("compare", "See the stored picture while held", ("`",), "columns-2", "", "Edit", held=True),
     Deed("start_over", "Start over with the default settings", (), "rotate-ccw", "Undo brings everything back", "Edit"),
+    Deed("favourite", "Keep as favourite", ("F",), "favourite", "Into the gallery, with its recipe", "Picture"),
     Deed("save", "Save picture", ("S", "Ctrl+S"), "image-down", "A PNG that remembers how it was made", "Picture"),
     Deed("copy", "Copy picture", ("Ctrl+C",), "copy", "", "Picture"),
     Deed("open", "Open model or picture…", ("Ctrl+O",), "folder-open", "", "Picture"),
     Deed("folder", "Show the folder of saved pictures", (), "folder-open", "", "Picture"),
     Deed("video", "Video…", ("Ctrl+E",), "film", "A film that leads from picture to picture", "Picture"),
     Deed("train", "Train…", ("Ctrl+T",), "graduation-cap", "Teach a new model from a folder of pictures", "Picture"),
-    Deed("fit", "Fit picture", ("F", "Ctrl+0"), "scan", "Also: double click on the picture", "View"),
+    Deed("fit", "Fit picture", ("Ctrl+0",), "scan", "Also: double click on the picture", "View"),
     Deed("one_to_one", "Show pixels one to one", ("Ctrl+1",), "square", "", "View"),
     Deed("zoom_in", "Zoom in", ("+", "=", "Ctrl++"), "", "", "View"),
     Deed("zoom_out", "Zoom out", ("-", "Ctrl+-"), "", "", "View"),
+    Deed("handles", "Handles to move and turn the picture", ("M",), "", "For models that can do it", "View", True),
     Deed("output", "Full screen", ("F11",), "fullscreen", "Only the picture, for an audience; Esc leaves", "View"),
     Deed("layers", "Show the layers", ("L",), "layers", "", "View"),
+    Deed("gallery", "Show or hide the gallery", ("G",), "gallery", "What you kept as favourites", "View"),
     Deed("history", "Show or hide the history", ("H",), "history", "", "View"),
     Deed("light", "Light theme", (), "sun", "", "View", True),
     Deed("reset_layout", "Reset layout", (), "rotate-ccw", "Every panel back to its place", "View"),
@@ -68,7 +83,7 @@ BY_HAND = (  # what hands can do that no action stands for
     ("Alt-drag", "Change the layer under the pointer"),
     ("Wheel", "Zoom at the pointer"),
     ("Ctrl-drag", "Move the picture"),
-    ("Hold `", "See the stored picture"),
+    ("Drag a handle", "Move or turn; with Shift straight, or in steps"),
     ("Double click", "A slider back to its default"),
 )
 
@@ -81,8 +96,8 @@ def keys(own: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 def make(
     deeds: Mapping[str, Callable[..., object]], parent: QObject, keys: Mapping[str, tuple[str, ...]]
 ) -> dict[str, QAction]:
-    """An action for each deed, doing what `deeds` says."""
-    found = {deed.name: _action(deed, deeds[deed.name], parent) for deed in DEEDS}
+    """An action for each deed, doing what `deeds` says; one that is held is done by whoever watches its key."""
+    found = {deed.name: _action(deed, None if deed.held else deeds[deed.name], parent) for deed in DEEDS}
     bind(found, keys)
     return found
 
@@ -93,18 +108,23 @@ def bind(actions: Mapping[str, QAction], keys: Mapping[str, tuple[str, ...]]) ->
         action.setShortcuts([])
     for deed in DEEDS:
         action = actions[deed.name]
-        action.setShortcuts([QKeySequence(key) for key in keys[deed.name]])
+        action.setProperty("key", key_bindings.native(keys[deed.name][0]) if keys[deed.name] else "")
+        if not deed.held:
+            action.setShortcuts([QKeySequence(key) for key in keys[deed.name]])
         action.setToolTip(named(deed.text.rstrip("…"), action) + (f"\n{deed.tip}" if deed.tip else ""))
 
 
-def _action(deed: Deed, do: Callable[..., object], parent: QObject) -> QAction:
+def _action(deed: Deed, do: Callable[..., object] | None, parent: QObject) -> QAction:
     action = QAction(deed.text, parent)
     action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
     action.setCheckable(deed.checkable)
     if deed.icon:
         action.setIcon(theme.icon(deed.icon))
     action.setProperty("group", deed.group)
+    action.setProperty("held", deed.held)
     action.setObjectName(deed.name)
+    if do is None:
+        return action
     if deed.checkable:
         action.toggled.connect(lambda checked: do(checked))
     else:
@@ -114,8 +134,7 @@ def _action(deed: Deed, do: Callable[..., object], parent: QObject) -> QAction:
 
 def shown(action: QAction) -> str:
     """The first key of an action, as it is written on keyboards."""
-    keys = action.shortcuts()
-    return keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+    return str(action.property("key") or "")
 
 
 def named(tip: str, action: QAction) -> str:

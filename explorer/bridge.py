@@ -14,12 +14,16 @@ from engine.render.thread import RenderThread
 
 from .store import Store
 
+KEPT_MODELS = 5  # in memory, so that the window changes between them at once
+
 
 def make_renderer() -> Any:
     """Runs in the render thread: torch is imported here and nowhere earlier."""
+    from engine.device import named
+    from engine.render.models import Models
     from engine.render.renderer import Renderer
 
-    return Renderer(precision="auto")
+    return Renderer(precision="auto", models=Models(named("auto"), KEPT_MODELS))
 
 
 class Bridge(QObject):
@@ -76,6 +80,10 @@ class Bridge(QObject):
     def open_model(self, path: Path, failed: Callable[[Exception], None] | None = None) -> None:
         """Reads a model file; `opened` tells when it is there, `failed` why it is not."""
         self.ask(lambda renderer: renderer.open(path), self.opened.emit, failed)
+
+    def waiting(self) -> bool:
+        """In any thread: whether a newer picture is wanted than what is being drawn; smaller things then give way."""
+        return self._thread.busy()
 
     def close(self) -> None:
         """Ends the thread and waits for it. What is still under way is dropped."""

@@ -19,16 +19,15 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 from engine.render.frame import Frame
 
 from . import theme, zoom
+from .key_walk import KeyWalk
 from .pixels import enlarged
 from .timers import after_rest, every
 from .walk import Walk
 from .zoom import Zoom
 
 START = 4  # pixels before a press becomes a drag
-REST = 400  # milliseconds after the last key of a walk
 PATIENCE = 150  # milliseconds before the busy sign shows
 SHARP = 8.0  # from this many screen pixels for one of the picture on, its pixels are shown as they are
-STEPS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
 
 class Canvas(QWidget):
@@ -53,11 +52,10 @@ class Canvas(QWidget):
         self._words = ("", "")
         self._pressed: tuple[Qt.MouseButton, QPointF] | None = None
         self._walking = self._panning = False
-        self._keyed = (0.0, 0.0)
+        self._keys = KeyWalk(walk, self)
         self._output = self._welcome = False
         self._angle = 0
         self.set_hand(None)
-        self._rest = after_rest(self, REST, self._end_keys)
         self._patience = after_rest(self, PATIENCE, self._show_busy)
         self._spin = every(self, 50, self._turn)
 
@@ -174,7 +172,7 @@ class Canvas(QWidget):
             self._set_zoom(new)
             return
         if not self._walking and way.manhattanLength() >= START:
-            self._end_keys()
+            self._keys.end()
             self._walking = True
             self._walk.begin()
             self._show_hand()
@@ -197,29 +195,14 @@ class Canvas(QWidget):
             event.accept()
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        if event is None or event.key() not in STEPS:
-            return super().keyPressEvent(event)
-        if not self._rest.isActive():
-            self._walk.begin()
-            self._keyed = (0.0, 0.0)
-        size = 1.0 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0.1
-        dx, dy = STEPS[Qt.Key(event.key())]
-        self._keyed = (self._keyed[0] + dx * size, self._keyed[1] + dy * size)
-        self._walk.by(*self._keyed)
-        self._rest.start()
-        return None
+        if event is not None and not self._keys.press(event):
+            super().keyPressEvent(event)
 
     def event(self, event: object) -> bool:
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
             self.zoom_by(1 + event.value(), event.position())
             return True
         return super().event(event)  # type: ignore[arg-type]
-
-    def _end_keys(self) -> None:
-        if self._rest.isActive() or self._keyed != (0.0, 0.0):
-            self._rest.stop()
-            self._keyed = (0.0, 0.0)
-            self._walk.end()
 
     # painting
 

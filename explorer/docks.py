@@ -6,7 +6,7 @@ from PyQt6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QMainWindo
 from .widgets.buttons import icon_button
 
 Area = Qt.DockWidgetArea
-LOW = 860  # pixels of height below which the last two panels at the right lie behind one another
+LOW = 860  # pixels of height below which the lower panels at the right lie behind one another, the strip with them
 SHARE = 0.3  # of the window's height, the most that a compact panel takes
 SCROLL_BAR = 10
 ANY = 16777215  # Qt's "as high as you like"
@@ -89,7 +89,9 @@ class Dock(QDockWidget):
 
 
 def arrange(window: QMainWindow, left: list[Dock], right: list[Dock], bottom: list[Dock]) -> None:
-    """Every dock in its first place."""
+    """Every dock in its first place. A low window keeps its height for the picture: what lies below it goes to the right."""
+    low = window.height() < LOW
+    right, bottom = ([*right, *bottom], []) if low else (right, bottom)
     window.setCorner(Qt.Corner.BottomLeftCorner, Area.LeftDockWidgetArea)
     window.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
     places = ((Area.LeftDockWidgetArea, left), (Area.RightDockWidgetArea, right), (Area.BottomDockWidgetArea, bottom))
@@ -100,9 +102,10 @@ def arrange(window: QMainWindow, left: list[Dock], right: list[Dock], bottom: li
             window.addDockWidget(area, dock)
             dock.setFloating(False)
             dock.show()
-    if window.height() < LOW:  # both are faces of one thing, so they may share a place
-        window.tabifyDockWidget(right[-2], right[-1])
-        right[-2].raise_()
+    if low:
+        for dock in right[2:]:
+            window.tabifyDockWidget(right[1], dock)
+        right[1].raise_()
         for bar in window.findChildren(QTabBar):
             bar.setElideMode(Qt.TextElideMode.ElideNone)
     _sizes(window, left, right, bottom)
@@ -110,7 +113,8 @@ def arrange(window: QMainWindow, left: list[Dock], right: list[Dock], bottom: li
 
 def _sizes(window: QMainWindow, left: list[Dock], right: list[Dock], bottom: list[Dock]) -> None:
     window.resizeDocks([left[0], right[0]], [244, 330], Qt.Orientation.Horizontal)
-    window.resizeDocks(bottom, [96], Qt.Orientation.Vertical)
+    if bottom:
+        window.resizeDocks(bottom, [96], Qt.Orientation.Vertical)
     for docks in (left, right):
         heights = [max(dock.panel.sizeHint().height(), 120) for dock in docks]
         window.resizeDocks(docks, heights, Qt.Orientation.Vertical)

@@ -17,6 +17,7 @@ from engine.render.info import ModelInfo
 from . import pictures, settings
 from .bridge import Bridge
 from .fit import fitted, named
+from .lost_models import LostModels
 from .pixels import image
 from .settings import Recent, Settings
 from .store import Store
@@ -33,7 +34,8 @@ class Files(QObject):
         super().__init__(parent)
         self.settings = machine
         self._store, self._bridge, self._messages, self._window = store, bridge, messages, parent
-        self._tried: set[str] = set()
+        self._lost = LostModels(store, bridge, messages, lambda: self.settings.recent, self.choose, self)
+        self._lost.no_model.connect(self.no_model)
         bridge.opened.connect(self._opened)
         bridge.model_changed.connect(self._introduced)
         bridge.failed.connect(self.failed)
@@ -61,6 +63,12 @@ class Files(QObject):
         else:
             self._bridge.open_model(path, lambda error: self.refuse("", error, "; nothing was changed"))
 
+    def switch(self, model: Model) -> None:
+        """A model that is known by its identity; one that is still in memory is there at once."""
+        self._bridge.ask(
+            lambda renderer: renderer.info(Recipe(model=model)), self._opened, lambda e: self.refuse("", e)
+        )
+
     def open_picture(self, path: Path) -> None:
         try:
             recipe = png.read(path)
@@ -81,7 +89,7 @@ class Files(QObject):
 
     def _opened(self, info: ModelInfo) -> None:
         self.remember(info)
-        recipe = fitted(self._store.recipe, info)
+        recipe = self._lost.returned(info) or fitted(self._store.recipe, info)
         if self._store.recipe == Recipe():  # nothing has been done yet, so there is nothing to go back to
             self._store.restart([(recipe, "Start")])
         else:
@@ -129,27 +137,14 @@ class Files(QObject):
     # what did not work
 
     def failed(self, failure: Failure) -> None:
-        """A picture could not be drawn: its model is looked for among those opened lately, else the reason is shown."""
-        model, error = failure.recipe.model, failure.error
+        """A picture could not be drawn: its model is looked for, or the reason is shown."""
+        error = failure.error
         if type(error).__name__ != "MissingModel":
             self.refuse("", error)
-        elif model == Model():
+        elif failure.recipe.model == Model():
             self.no_model.emit()
-        elif not self._found_again(model):
-            self.refuse("", error)
-
-    def _found_again(self, model: Model) -> bool:
-        known = next((r for r in self.settings.recent if model.identity and r.identity == model.identity), None)
-        if known is None or known.path in self._tried or not Path(known.path).exists():
-            return False
-        self._tried.add(known.path)
-        path = Path(known.path)
-        self._bridge.ask(
-            lambda renderer: renderer.open(path),
-            lambda _: self._bridge.submit(self._store.recipe),
-            lambda error: self.refuse(f"{path.name} could not be opened again", error),
-        )
-        return True
+        else:
+            self._lost.look_for(failure)
 
     def refuse(self, what: str, error: Exception, kept: str = "") -> None:
         """Tells the person in a sentence; the details are for the copy button."""

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from engine.recipe import Latent, Model, Recipe, Seed, Stored, seeded
+from engine.recipe import Latent, Model, Point, Recipe, Seed, Stored, seeded
 from engine.recipe.recipe import with_seeds
 from engine.render.info import ModelInfo
 
@@ -25,8 +25,8 @@ def _fitted(latent: Latent, info: ModelInfo) -> Latent:
     return with_seeds(latent, lambda seed: Seed(seed.number, _class(seed.label, info)))
 
 
-def _means_something(point: Seed | Stored, info: ModelInfo) -> bool:
-    if isinstance(point, Seed):
+def _means_something(point: Point, info: ModelInfo) -> bool:
+    if not isinstance(point, Stored):
         return True
     return info.has_w and point.layers == len(info.layers) and len(point.rows) == 4 * point.layers * info.w_dim
 

@@ -17,19 +17,25 @@ PLACES = {  # class -> attribute (with dots; "" is the whole) -> topic
     "ModelsPanel": {"": "model", "opener": "open"},
     "ExplorePanel": {
         "a": "seed", "b": "seed", "a.picture": "a", "b.picture": "b", "a.dice": "random", "b.dice": "random",
+        "a.opener": "source.picture", "b.opener": "source.picture",
         "a.classes": "class", "b.classes": "class", "swapper": "swap", "linker": "link", "pad": "pad",
         "player": "travel", "speed": "speed",
     },
     "ShapePanel": {
         "psi": "psi", "cutoff": "cutoff", "mode": "noise.mode", "strength": "noise.strength", "seed": "noise.seed",
+        "place": "transform",
     },
     "MixPanel": {
-        "header": "seed", "header.a": "a", "header.b": "b", "header.dice": "random", "header.swap": "swap",
-        "header.from_picture": "b.picture", "tabs": "equalizer", "equalizer": "equalizer", "curves": "curves",
+        "header.a": "a", "header.b": "b", "tabs": "equalizer", "equalizer": "equalizer", "curves": "curves",
         "reset": "equalizer.reset", "row": "layer.number",
     },
     "LayersPanel": {"": "layers", "view": "equalizer"},
     "HistoryPanel": {"": "history"},
+    "SheetPanel": {"": "sheet", "bar.kin": "kin", "bar.part": "kin.part", "bar.radius": "kin.radius", "bar.keeper": "favourite",
+        "bar.saver": "sheet.save"},
+    "GalleryPanel": {"": "gallery", "bar.search": "gallery.search", "bar.rating": "gallery.search",
+        "bar.order": "gallery.search", "bar.adder": "favourite", "bar.comparer": "gallery.compare",
+        "bar.exporter": "gallery.export", "details": "gallery.marks"},
     "HelpPanel": {"": "help"},
     "VideoDialog": {
         "": "film.stops", "stops": "film.stops", "add_this": "film.add", "add_files": "film.add", "seeds": "film.add",

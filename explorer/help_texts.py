@@ -40,6 +40,9 @@ TOPICS = {
     "b": Topic("B", "style source of style mixing",
         "A second picture that lends its style to A, layer by layer, in the style equalizer. "
         "A picture that was saved here can be dropped on it.", "ab"),
+    "source.picture": Topic("From a saved picture", "stored latent",
+        "A picture that was made here before becomes A or B, whatever mixture it was. It can also be dropped on it.",
+        icon="folder-open"),
     "class": Topic("Class", "conditional label",
         "What kind of thing the model shall draw, where it was taught kinds. The seed stays, so you see the same idea "
         "in another kind.", icon="layers"),
@@ -72,6 +75,9 @@ TOPICS = {
     "noise.seed": Topic("Noise seed", "seed of the noise inputs",
         "Which random detail is drawn, while Noise is set to random. Small things move, the picture stays itself.",
         "noise.seed"),
+    "transform": Topic("Place of the picture", "input transform of StyleGAN3",
+        "Moves and turns what the model draws, beyond the frame too: it paints what comes into sight. "
+        "On the picture, drag the cross to move and the ring to turn; a double click puts it back.", icon="rotate-ccw"),
     # style equalizer
     "equalizer.mix": Topic("Style equalizer: mix", "style mixing",
         "A column for each layer: at the bottom it follows A, at the top B. Coarse layers carry pose and shape, middle "
@@ -93,8 +99,6 @@ TOPICS = {
     "layer.number": Topic("The chosen layer", "layer index and resolution",
         "The column that the arrow keys move, and its value to type. A double click on a column makes it neutral; "
         "a right click solos it, mutes it or shows what it does.", icon="sliders-vertical"),
-    "b.picture": Topic("B from a saved picture", "stored latent",
-        "Takes the style of a picture that was made here before, whatever mixture it was.", icon="folder-open"),
     # layers
     "layers": Topic("Layers", "synthesis layers",
         "The same numbers as in the equalizer, for all layers at once. Type into a cell; with several selected, "
@@ -103,6 +107,39 @@ TOPICS = {
     "history": Topic("History", "undo tree",
         "Every step that you took, as a small picture; a click goes back there. Steps that you left for another way "
         "stay here too, so nothing is ever lost.", icon="history"),
+    # gallery
+    "gallery": Topic("Gallery", "favourites",
+        "What you kept. A double click shows a picture again with all its settings; drag one onto A or B to mix it. "
+        "It is a folder of PNGs: files that you put there appear here too.", icon="gallery"),
+    "favourite": Topic("Keep as favourite", "PNG with its recipe",
+        "Draws the picture exactly and puts it into the gallery, with everything that is needed to make it again.",
+        icon="favourite"),
+    "gallery.search": Topic("Search and order", "query",
+        "Words in name, note, tags, model or seed; #word looks at tags only. The stars hide what is rated lower.",
+        icon="search"),
+    "gallery.marks": Topic("Stars, tags and note", "metadata inside the PNG",
+        "What you say of the chosen pictures is written into their files, so it goes wherever they go. "
+        "With several chosen, tags are added to all.", icon="favourite"),
+    "gallery.compare": Topic("Compare", "side by side, wipe, blink",
+        "Two pictures beside one another, behind a curtain that you pull, or in turn in one place.", icon="columns-2"),
+    "gallery.export": Topic("Hand over", "export",
+        "The chosen pictures as files, as one contact sheet, or only their recipes.", icon="copy"),
+    # sheet
+    "sheet": Topic("Contact sheet", "random samples",
+        "Many pictures at once, to pick from. A double click or Enter shows one, F keeps the chosen ones. "
+        "They are drawn while nothing else is.", icon="sheet"),
+    "kin": Topic("More like this", "local variation in W",
+        "Children of a picture: each goes a step into another direction. Pick one and ask again, and you walk towards "
+        "what you like.", icon="sheet"),
+    "kin.part": Topic("What changes", "style mixing by resolution",
+        "Coarse children have another pose or layout, middle ones other forms, fine ones other colours. "
+        "The child is then B, so the equalizer shows what is new.", "mix"),
+    "kin.radius": Topic("How far", "radius in W",
+        "Small: sisters that you can hardly tell apart. Large: strangers. The same directions stay while you pull.",
+        icon="scan"),
+    "sheet.save": Topic("Save the sheet", "contact sheet",
+        "One picture with all of them, drawn exactly. It remembers every recipe: dropped here it is a sheet again.",
+        icon="image-down"),
     # toolbar and status
     "undo": Topic("Undo", "undo", "Takes the last gesture back. There is no end to it, and redo returns.", icon="undo-2"),
     "redo": Topic("Redo", "redo", "Does again what was undone, along the newest way.", icon="redo-2"),

@@ -14,7 +14,7 @@ TAKEN = {
     "Left": "walks on the picture", "Right": "walks on the picture", "Up": "walks on the picture",
     "Down": "walks on the picture", "Tab": "goes from control to control", "Backtab": "goes from control to control",
     "Shift+Backtab": "goes from control to control", "Return": "presses what has the focus",
-    "Enter": "presses what has the focus", "`": "shows the stored picture while it is held",
+    "Enter": "presses what has the focus",
 }  # fmt: skip
 
 

@@ -1,8 +1,10 @@
-"""Keys that are not simply pressed: one that is held, Space on a focused button, Esc out of the full screen."""
+"""Keys that are not simply pressed: those that are held, Space on a focused button, Esc out of the full screen."""
 
 from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+
+from . import key_bindings
 
 TYPING = (QLineEdit, QPlainTextEdit, QTextEdit)
 
@@ -18,6 +20,8 @@ class Keyboard(QObject):
     def __init__(self, window: QWidget):
         super().__init__(window)
         self._window = window
+        self.compare_keys: tuple[str, ...] = ()
+        self._compares: int | None = None  # the key that is held, whatever has been pressed or let go beside it
         application = QApplication.instance()
         if application is not None:
             application.installEventFilter(self)
@@ -26,7 +30,7 @@ class Keyboard(QObject):
         if event is None:
             return False
         if event.type() == QEvent.Type.WindowDeactivate and watched is self._window:
-            self.compare_released.emit()
+            self._let_go()
             self.alt_held.emit(False)
         if not isinstance(event, QKeyEvent) or QApplication.activeWindow() not in (self._window, None):
             return False
@@ -40,7 +44,7 @@ class Keyboard(QObject):
 
     def _keeps(self, widget: QWidget, event: QKeyEvent) -> bool:
         """Space belongs to a button that was reached by Tab; nobody should have to take a mouse."""
-        if event.key() == Qt.Key.Key_Space and isinstance(widget, QAbstractButton | QComboBox):
+        if _presses(widget, event):
             event.accept()
             return True
         return False
@@ -48,14 +52,25 @@ class Keyboard(QObject):
     def _held(self, widget: QWidget, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_Alt and not event.isAutoRepeat():
             self.alt_held.emit(event.type() == QEvent.Type.KeyPress)
-        if isinstance(widget, TYPING):
+        if event.key() == self._compares:
+            if event.type() == QEvent.Type.KeyRelease and not event.isAutoRepeat():
+                self._let_go()
+            return True
+        if isinstance(widget, TYPING) or _presses(widget, event):
             return False
-        if event.key() == Qt.Key.Key_QuoteLeft:
-            if not event.isAutoRepeat():
-                pressed = event.type() == QEvent.Type.KeyPress
-                (self.compare_pressed if pressed else self.compare_released).emit()
+        if event.type() == QEvent.Type.KeyPress and key_bindings.pressed(event) in self.compare_keys:
+            self._compares = event.key()
+            self.compare_pressed.emit()
             return True
         if event.key() == Qt.Key.Key_Escape and event.type() == QEvent.Type.KeyPress and self._window.isFullScreen():
             self.escaped.emit()
             return True
         return False
+
+    def _let_go(self) -> None:
+        self._compares = None
+        self.compare_released.emit()
+
+
+def _presses(widget: QWidget, event: QKeyEvent) -> bool:
+    return event.key() == Qt.Key.Key_Space and isinstance(widget, QAbstractButton | QComboBox)

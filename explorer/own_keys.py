@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QWidget
 
 from . import actions, key_bindings
 from .files import Files
+from .keyboard import Keyboard
 from .toolbar import Toolbar
 from .widgets.keys import KeySheet
 
@@ -21,10 +22,12 @@ class OwnKeys(QObject):
         deeds: Mapping[str, QAction],
         files: Files,
         toolbar: Toolbar,
+        keyboard: Keyboard,
         tipped: Sequence[tuple[QWidget, str]],
     ):
         super().__init__(window)
-        self._deeds, self._files, self._toolbar, self._tipped = deeds, files, toolbar, tipped
+        self._deeds, self._files, self._tipped = deeds, files, tipped
+        self._toolbar, self._keyboard = toolbar, keyboard
         self._bound: Mapping[str, tuple[str, ...]] = {}
         self.sheet = KeySheet(window, deeds, actions.BY_HAND, actions.STANDARD)
         self.sheet.changed.connect(self._keep)
@@ -38,6 +41,7 @@ class OwnKeys(QObject):
             return
         self._bound = keys
         actions.bind(self._deeds, keys)
+        self._keyboard.compare_keys = keys["compare"]
         self.sheet.show_keys(keys)
         self._toolbar.show_keys(self._deeds)
         for widget, name in self._tipped:

@@ -11,6 +11,8 @@ from .bridge import Bridge
 from .thumbnails import plain
 
 PICTURES = (".png",)
+MADE_HERE = (*PICTURES, ".json")  # pictures, and recipes by themselves
+MADE_HERE_FILTER = f"Pictures made here ({' '.join('*' + kind for kind in MADE_HERE)})"
 MODELS = (".safetensors", ".pkl", ".pt", ".pth", ".ckpt", ".bin")
 
 
@@ -54,6 +56,14 @@ def heaviest(latent: Latent) -> Seed | None:
     """The seed that has the largest share in a latent; None when it has none."""
     seeds = [(abs(item.weight), item.point) for item in latent.points if isinstance(item.point, Seed)]
     return max(seeds, key=lambda pair: pair[0])[1] if seeds else None
+
+
+def words_for(latent: Latent) -> str:
+    """A few letters that say what a latent is."""
+    point = latent.points[0].point
+    if len(latent.points) > 1:
+        return "blend"
+    return f"seed {point.number}" if isinstance(point, Seed) else "picture"
 
 
 def as_latent(

@@ -1,16 +1,16 @@
 """Alt on the picture: its columns are the equalizer's, and moving up or down changes the one under the pointer."""
 
 from PyQt6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
-from PyQt6.QtGui import QCursor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PyQt6.QtGui import QCursor, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PyQt6.QtWidgets import QWidget
 
 from . import theme
 from .canvas import Canvas
+from .tip import paint_tip
 from .widgets.equalizer import FINE, Equalizer
 
 ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
 STRIP, GAP = 40.0, 8.0  # pixels: how high the small equalizer is, and its distance from the picture's foot
-AWAY = QPointF(16, -44)  # from the pointer to its label
 
 
 class Scrub(QObject):
@@ -155,7 +155,7 @@ class Overlay(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_columns(painter)
-        self._paint_label(painter)
+        paint_tip(painter, self._scrub.place, self.text, self.width())
 
     def _paint_columns(self, painter: QPainter) -> None:
         edits, rect = self._equalizer.edits, QRectF(self.rect())
@@ -173,16 +173,3 @@ class Overlay(QWidget):
             bar = QRectF(column.left(), column.bottom() - high * STRIP, wide, max((high - low) * STRIP, 2.0))
             name = "b" if edits.face.mixes and value > 0 else "a"
             painter.fillRect(bar, theme.colour(name, 1.0 if here else 0.6))
-
-    def _paint_label(self, painter: QPainter) -> None:
-        font = theme.font(theme.TEXT, QFont.Weight.Medium)
-        box = QRectF(0, 0, QFontMetrics(font).horizontalAdvance(self.text) + 20, 28)
-        box.moveTopLeft(self._scrub.place + AWAY)
-        box.moveLeft(min(max(box.left(), 4.0), self.width() - box.width() - 4.0))
-        box.moveTop(max(box.top(), 4.0))
-        painter.setPen(theme.colour("line"))
-        painter.setBrush(theme.colour("raised"))
-        painter.drawRoundedRect(box, 6, 6)
-        painter.setFont(font)
-        painter.setPen(theme.colour("text"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.text)

@@ -35,6 +35,8 @@ class Settings(Struct, frozen=True):
     """Own keys: name of the action -> key, such as {"swap": "Shift+X"}."""
     speed: Annotated[float, Meta(ge=0.02, le=4.0)] = 0.4
     linked: bool = False
+    handles: bool = True
+    """Whether the handles that move and turn the picture are seen."""
     pictures: str = ""
     """Where saved pictures go; empty is the folder "Latent Explorer" among the person's pictures."""
 

@@ -95,8 +95,10 @@ def apply(application: QApplication, name: str = "dark") -> None:
     """Puts the palette, the font and the style sheet into use, in every window that is open too."""
     global _now
     _now = PALETTES.get(name, DARK)
-    application.setStyle("Fusion")
-    application.setFont(font())
+    if not application.property("dressed"):  # every one of these visits all widgets
+        application.setProperty("dressed", True)
+        application.setStyle("Fusion")
+        application.setFont(font())
     application.setPalette(_qt_palette(_now))
     sheet = Template((assets() / "theme" / "style.qss").read_text(encoding="utf-8"))
     application.setStyleSheet(sheet.substitute(asdict(_now), family=family(), icons=(assets() / "theme").as_posix()))

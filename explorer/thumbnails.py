@@ -9,6 +9,7 @@ from PyQt6.QtCore import QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QImage, QPixmap
 
 from engine.recipe import Recipe
+from engine.render.mailbox import Superseded
 
 from .bridge import Bridge
 from .pixels import image
@@ -96,9 +97,9 @@ class Thumbnails(QObject):
         recipe = self._wanted.popitem()[0] if self._wanted else self._later.pop()
         self._drawing = True
         self._bridge.ask(
-            lambda renderer: small(image(self._own(renderer).render(recipe).pixels)),
+            lambda renderer: small(image(self._own(renderer).render(recipe, self._bridge.waiting).pixels)),
             lambda picture: self._drawn(recipe, picture),
-            lambda _: self._drawn(recipe, None),
+            lambda error: self._not_drawn(recipe, error),
         )
 
     def _own(self, renderer: Any) -> Any:
@@ -106,6 +107,15 @@ class Thumbnails(QObject):
         if self._easel is None:
             self._easel = type(renderer)(precision="auto", models=renderer.models)
         return self._easel
+
+    def _not_drawn(self, recipe: Recipe, error: Exception) -> None:
+        """It gave way to the big picture and is wanted still, or it cannot be drawn at all."""
+        if not isinstance(error, Superseded):
+            self._drawn(recipe, None)
+            return
+        self._drawing = False
+        self._wanted.setdefault(recipe, None)
+        self._draw_next()
 
     def _drawn(self, recipe: Recipe, picture: QImage | None) -> None:
         self._drawing = False

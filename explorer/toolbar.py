@@ -41,7 +41,7 @@ class Toolbar(QToolBar):
         self.addWidget(self.compare)
         self.addActions([deeds["store"]])
         self.addSeparator()
-        self.addActions([deeds["save"], deeds["copy"]])
+        self.addActions([deeds["favourite"], deeds["gallery"], deeds["sheet"], deeds["save"], deeds["copy"]])
         self.addSeparator()
         self.addActions([deeds["video"], deeds["train"]])
         self.addSeparator()
@@ -56,8 +56,9 @@ class Toolbar(QToolBar):
 
     def show_keys(self, deeds: Mapping[str, QAction]) -> None:
         """The one tip here that is not an action's own."""
-        key = actions.shown(deeds["store"])
-        self.compare.setToolTip("Hold to see the stored picture (hold `)" + (f"\n{key} stores this one" if key else ""))
+        held, key = actions.shown(deeds["compare"]), actions.shown(deeds["store"])
+        first = "Hold to see the stored picture" + (f" (hold {held})" if held else "")
+        self.compare.setToolTip(first + (f"\n{key} stores this one" if key else ""))
 
     def show_model(self, name: str) -> None:
         self.model.setText(f"{name} ▾")

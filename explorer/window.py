@@ -9,9 +9,8 @@ from PyQt6.QtCore import QByteArray, QSize
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PyQt6.QtWidgets import QApplication, QDialog, QMainWindow
 
-from engine.recipe import Recipe
 from engine.render.frame import Failure
-from engine.render.info import ModelInfo, rows_of
+from engine.render.info import ModelInfo
 
 from . import actions, docks, help_places, session, settings, theme
 from .bridge import Bridge, make_renderer
@@ -21,7 +20,6 @@ from .dialogs import Dialogs
 from .files import Files
 from .help_dock import HelpDock
 from .keyboard import Keyboard
-from .mixing import turned, with_amounts
 from .models_menu import ModelsMenu
 from .output import Output
 from .own_keys import OwnKeys
@@ -31,12 +29,16 @@ from .panels.layers import LayersPanel
 from .panels.mix import MixPanel
 from .panels.models import ModelsPanel
 from .panels.shape import ShapePanel
+from .recipe_edits import RecipeEdits
 from .scrub import Scrub
 from .session import Autosave, Session
 from .settings import Settings
+from .shelf import Shelf
 from .status import Status
 from .store import Store
 from .toolbar import Toolbar
+from .transform_handles import TransformHandles
+from .widgets.dropped import files
 from .widgets.first_steps import EMPTY, START, FirstSteps
 from .widgets.messages import Messages
 from .widgets.palette import Palette
@@ -44,7 +46,7 @@ from .widgets.palette import Palette
 LEFT = (ModelsPanel, ExplorePanel)
 RIGHT = (ShapePanel, MixPanel, LayersPanel)
 BOTTOM = (HistoryPanel,)
-PANELS = LEFT + RIGHT + BOTTOM
+PANELS = LEFT + RIGHT + BOTTOM + Shelf.panels
 SIZE = (1600, 1000)  # where the screen has room for it
 
 
@@ -82,10 +84,12 @@ class Window(QMainWindow):
         self.canvas.say(*START)
         self.setCentralWidget(self.canvas)
         self.scrub = Scrub(self.canvas, self.panels[MixPanel].equalizer)
+        self.handles = TransformHandles(self.canvas, self.store, self.bridge)
         self.messages = Messages(self.canvas)
         self.docks: dict[type, docks.Dock] = {
-            panel: docks.Dock(self.panels[panel], self, panel is not HistoryPanel) for panel in PANELS
+            panel: docks.Dock(self.panels[panel], self, panel in LEFT + RIGHT) for panel in PANELS
         }
+        self.shelf = Shelf(self, self.docks, self.messages, lambda: settings.pictures_folder(self.files.settings))
         self.output = Output(self, self.canvas, self.messages)
         self.dialogs = Dialogs(self.store, self.bridge, self.messages, self)
         self.status = Status(self.store, self.bridge)
@@ -95,11 +99,11 @@ class Window(QMainWindow):
         self.deeds = actions.make(self._handlers(), self, actions.keys(self.files.settings.keys))
         self.addActions(list(self.deeds.values()))
         self.toolbar = Toolbar(self.deeds, self)
-        self.toolbar.model.setMenu(ModelsMenu(self.files, self.bridge, self.deeds["open"], self.toolbar))
+        self.toolbar.model.setMenu(ModelsMenu(self.store, self.files, self.bridge, self.deeds["open"], self.toolbar))
         self.toolbar.compare.pressed.connect(self.compare.hold)
         self.toolbar.compare.released.connect(self.compare.release)
         self.addToolBar(self.toolbar)
-        for name in ("save", "copy", "store", "fit", "one_to_one", "output"):
+        for name in ("favourite", "save", "copy", "store", "fit", "one_to_one", "output"):
             self.canvas.addAction(self.deeds[name])
         parts = (self.canvas, self.toolbar, self.status, *self.panels.values())
         self.help_dock = HelpDock(self, self.store, self.bridge, parts)
@@ -107,27 +111,29 @@ class Window(QMainWindow):
         self.dialogs.made.connect(help_places.mark)
         self.first_steps = FirstSteps(self.canvas, (self.deeds["open"], self.deeds["train"]))
         self.palette_overlay = Palette(self)
-        a, b, header = self.explore.a, self.explore.b, self.panels[MixPanel].header
+        a, b = self.explore.a, self.explore.b
         tipped = (
-            (a.dice, "random_a"), (b.dice, "random_b"), (header.dice, "random_b"), (self.explore.swapper, "swap"),
-            (header.swap, "swap"), (self.explore.player, "play"), (self.panels[ModelsPanel].opener, "open"),
+            (a.dice, "random_a"), (b.dice, "random_b"), (self.explore.swapper, "swap"),
+            (self.explore.player, "play"), (self.panels[ModelsPanel].opener, "open"),
         )  # fmt: skip
-        self.key_sheet = OwnKeys(self, self.deeds, self.files, self.toolbar, tipped).sheet
+        self.keyboard = Keyboard(self)
+        self.key_sheet = OwnKeys(self, self.deeds, self.files, self.toolbar, self.keyboard, tipped).sheet
 
     def _handlers(self) -> dict[str, Callable[..., object]]:
         explore, canvas, files = self.explore, self.canvas, self.files
+        edits = RecipeEdits(self.store, self.bridge, self.messages)
         return {
             "play": explore.travel.toggle, "random_a": explore.a.roll, "random_b": explore.b.roll,
             "next_a": explore.a.next.click, "previous_a": explore.a.previous.click,
             "swap": explore.swap, "link": explore.walk.link,
-            "coarse": lambda: self._turn("coarse"), "middle": lambda: self._turn("middle"), "fine": lambda: self._turn("fine"),
-            "all_a": self._all_a, "undo": self.store.undo, "redo": self.store.redo,
-            "store": self._store_compare, "start_over": self._start_over,
+            "coarse": lambda: edits.turn("coarse"), "middle": lambda: edits.turn("middle"), "fine": lambda: edits.turn("fine"),
+            "all_a": edits.all_a, "undo": self.store.undo, "redo": self.store.redo,
+            "store": self._store_compare, "start_over": edits.start_over,
             "save": files.save, "copy": files.copy, "open": files.choose, "folder": files.show_folder,
-            "video": self.dialogs.video, "train": self.dialogs.train,
+            "video": self.dialogs.video, "train": self.dialogs.train, **self.shelf.deeds(),
             "fit": canvas.fit, "one_to_one": canvas.one_to_one,
             "zoom_in": lambda: canvas.zoom_by(1.25), "zoom_out": lambda: canvas.zoom_by(0.8),
-            "output": self.toggle_output, "layers": lambda: self._reveal(LayersPanel),
+            "handles": self.handles.want, "output": self.toggle_output, "layers": lambda: self._reveal(LayersPanel),
             "history": lambda: self._toggle(HistoryPanel), "light": self._set_light, "reset_layout": self.reset_layout,
             "palette": lambda: self.palette_overlay.open(list(self.deeds.values())),
             "help": lambda wanted: self.help_dock.ask(wanted), "keys": lambda: self.key_sheet.open(), "quit": self.close,
@@ -144,21 +150,23 @@ class Window(QMainWindow):
         self.files.no_model.connect(self.first_steps.offer)
         self.bridge.framed.connect(self.first_steps.hide)
         self.files.no_model.connect(self.panels[ModelsPanel].show_none)
+        self.panels[MixPanel].header.asked.connect(self.explore.choose)
         self.explore.failed.connect(self.messages.complain)
         self.explore.walk.linked_changed.connect(self.deeds["link"].setChecked)
+        self.panels[ModelsPanel].model_wanted.connect(self.files.switch)
         self.panels[ModelsPanel].open_wanted.connect(self.files.choose)
         self.compare.stored_changed.connect(self._remember_compare)
         self.compare.held_changed.connect(self.toolbar.show_held)
         self.store.kept.connect(self._show_history)
         self._show_history()
-        keyboard = Keyboard(self)
-        keyboard.compare_pressed.connect(self.compare.hold)
-        keyboard.compare_released.connect(self.compare.release)
-        keyboard.escaped.connect(self.toggle_output)
-        keyboard.alt_held.connect(self.scrub.hold)
+        self.keyboard.compare_pressed.connect(self.compare.hold)
+        self.keyboard.compare_released.connect(self.compare.release)
+        self.keyboard.escaped.connect(self.toggle_output)
+        self.keyboard.alt_held.connect(self.scrub.hold)
 
     def _restore(self) -> None:
         machine = self.files.settings
+        self.deeds["handles"].setChecked(machine.handles)
         self.deeds["light"].setChecked(machine.theme == "light")
         self.explore.set_speed(machine.speed)
         self.explore.walk.link(machine.linked)
@@ -183,28 +191,18 @@ class Window(QMainWindow):
 
     # what actions do
 
-    def _turn(self, band: str) -> None:
-        info = self.bridge.model
-        if info is not None and info.has_w:
-            rows = rows_of(band, info.layers)
-            self.store.do(turned(self.store.recipe, rows, len(info.layers)), f"{band.capitalize()} layers")
-
-    def _all_a(self) -> None:
-        self.store.do(with_amounts(self.store.recipe, ()), "All layers from A")
-
-    def _start_over(self) -> None:
-        self.store.do(msgspec.structs.replace(Recipe(), model=self.store.recipe.model), "Started over")
-        self.messages.tell("All settings are as at the beginning.", ("Undo", self.store.undo))
-
     def _store_compare(self) -> None:
         self.compare.keep()
-        self.messages.tell("Stored. Hold ` to see this picture again.")
+        self.messages.tell(
+            f"Stored. Hold {actions.shown(self.deeds['compare']) or 'Compare'} to see this picture again."
+        )
 
     def toggle_output(self) -> None:
         self.output.toggle((self.toolbar, self.status), (*self.docks.values(), self.help_dock))
 
     def reset_layout(self) -> None:
         docks.arrange(self, *self._places())
+        self.shelf.put_away()
         self.help_dock.put_aside(self.docks[ModelsPanel])
 
     def _set_light(self, light: bool) -> None:
@@ -221,7 +219,10 @@ class Window(QMainWindow):
         self.panels[panel].setFocus()
 
     def _toggle(self, panel: type) -> None:
-        self.docks[panel].setVisible(not self.docks[panel].isVisible())
+        dock = self.docks[panel]
+        seen = not dock.visibleRegion().isEmpty()  # one behind another's tab is "visible" too
+        dock.setVisible(not seen)
+        dock.raise_()
 
     def _places(self) -> tuple[list[docks.Dock], list[docks.Dock], list[docks.Dock]]:
         left, right, bottom = ([self.docks[panel] for panel in side] for side in (LEFT, RIGHT, BOTTOM))
@@ -244,8 +245,7 @@ class Window(QMainWindow):
     # the outside
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        data = event.mimeData() if event is not None else None
-        if event is not None and data is not None and data.hasUrls():
+        if event is not None and files(event):
             event.acceptProposedAction()
             self.canvas.set_welcome(True)
 
@@ -254,10 +254,9 @@ class Window(QMainWindow):
 
     def dropEvent(self, event: QDropEvent | None) -> None:
         self.canvas.set_welcome(False)
-        data = event.mimeData() if event is not None else None
-        if event is not None and data is not None:
+        if event is not None:
             event.acceptProposedAction()
-            self.files.open_all([Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()])
+            self.files.open_all(files(event))
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """Everything is kept already; the threads are ended and waited for."""
@@ -271,8 +270,11 @@ class Window(QMainWindow):
         self.store.keep()
         self._save_settings()
         self.autosave.save()
+        for hand in (self.scrub, self.handles):  # they must not be asked once Python has taken them apart
+            self.canvas.removeEventFilter(hand)
         self.hide()  # nobody needs to watch it wait
         self.dialogs.end()
+        self.shelf.close()
         self.bridge.close()
         super().closeEvent(event)
 
@@ -287,6 +289,7 @@ class Window(QMainWindow):
             docks=self.saveState().data(),
             speed=self.explore.travel.speed,
             linked=self.explore.walk.linked,
+            handles=self.deeds["handles"].isChecked(),
         )
         try:
             settings.write(self.files.settings, self._settings_file)

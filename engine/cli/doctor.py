@@ -18,9 +18,9 @@ from torch import Tensor
 from engine import device, display
 from engine.assets import assets
 from engine.networks import FAMILIES, Generator
+from engine.render.video import ENCODERS
 
 TOLERANCE = 1e-3  # of the largest value; other orders of adding stay well below
-ENCODERS = ("libx264", "h264_nvenc", "h264_videotoolbox", "h264_vaapi", "h264_qsv", "h264_amf", "h264_mf")
 MARKS = {True: "[green]ok[/]", False: "[red]no[/]", None: "–"}
 
 

@@ -15,9 +15,13 @@ from typing import Protocol
 
 import tyro
 
-from .dataset import Sample, Styles
+from .convert import Convert
+from .dataset import Check, Sample, Styles
+from .dataset_prepare import Prepare
 from .info import Info
+from .metrics import Metrics
 from .mix import Mix
+from .models import Get, Models
 from .presets import listed
 from .progress import tell
 from .render import Render
@@ -63,9 +67,15 @@ COMMANDS: dict[str, type[Command]] = {
     "mix": Mix,
     "video": Video,
     "info": Info,
+    "convert": Convert,
+    "models get": Get,
+    "models": Models,
     "train": Train,
     "resume": Resume,
     "stop": Stop,
+    "dataset check": Check,
+    "dataset prepare": Prepare,
+    "metrics": Metrics,
     "dataset sample": Sample,
     "dataset styles": Styles,
     "doctor": Doctor,
@@ -173,6 +183,8 @@ def listing(words: Sequence[str]) -> list[str] | None:
     """The commands that the words ask to be told about: all, or those of a group as in `dataset --help`; else None."""
     if not words or words[0] in HELP:
         return list(COMMANDS)
+    if words[0] in COMMANDS:  # a command of its own, also where others begin with its name
+        return None
     group = [name for name in COMMANDS if name.startswith(f"{words[0]} ")]
     return group if group and all(word in HELP for word in words[1:]) else None
 

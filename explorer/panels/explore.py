@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.recipe import BadRecipe, Latent
 from engine.render import png
@@ -38,6 +38,8 @@ class ExplorePanel(QWidget):
         self.a, self.b = (Source(store, self.thumbnails, name) for name in "AB")
         self.a.dropped.connect(lambda path: self.take(path, "A"))
         self.b.dropped.connect(lambda path: self.take(path, "B"))
+        self.a.asked.connect(lambda: self._ask("A"))
+        self.b.asked.connect(lambda: self._ask("B"))
         self.pad = SeedPad(store, self.walk, self.thumbnails)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 4, 12, 12)
@@ -53,11 +55,15 @@ class ExplorePanel(QWidget):
         self._store.do(swap(self._store.recipe), "Swapped A and B")
 
     def take(self, path: Path, name: str) -> None:
-        """A picture made here becomes A or B."""
+        """A picture made here becomes A or B; one of another model cannot."""
         try:
-            recipe = png.read(path)
+            recipe = png.open_recipe(path)
         except BadRecipe as error:
             self.failed.emit(str(error))
+            return
+        model = self._store.recipe.model
+        if recipe.model.identity and model.identity and recipe.model.identity != model.identity:
+            self.failed.emit(f"{path.name} was made with another model, “{recipe.model.name}”; open that one first")
             return
         pictures.as_latent(
             self._bridge,
@@ -65,6 +71,19 @@ class ExplorePanel(QWidget):
             lambda latent: self._took(latent, name, path),
             lambda error: self.failed.emit(str(error)),
         )
+
+    def _ask(self, name: str) -> None:
+        dialog = QFileDialog(self, f"{name} from a picture made here", "", pictures.MADE_HERE_FILTER)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda file: self.take(Path(file), name))
+        dialog.open()
+
+    def choose(self, name: str) -> None:
+        """The hand is to go on here: into the seed of A or B."""
+        field = (self.a if name == "A" else self.b).field
+        field.setFocus()
+        field.selectAll()
 
     def _took(self, latent: Latent, name: str, path: Path) -> None:
         self._store.do(WRITE[name](self._store.recipe, latent), f"{name}: {path.stem}")

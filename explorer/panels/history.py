@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -101,7 +102,7 @@ class StepPainter(QStyledItemDelegate):
 
 
 class HistoryPanel(QWidget):
-    """A strip that can be scrolled; steps that were left for another way are still there."""
+    """A strip that can be scrolled, or rows where there is room for two. Steps that were left for another way are still there."""
 
     title = "History"
 
@@ -126,8 +127,10 @@ class HistoryPanel(QWidget):
         self._empty.setProperty("role", "secondary")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
-        self._pages = QStackedLayout(self)
-        self._pages.setContentsMargins(8, 0, 8, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(9, 0, 8, 0)  # a step has 3 pixels around it, so that the first lies below the title
+        self._pages = QStackedLayout()
+        column.addLayout(self._pages)
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self.view)
         Thumbnails.shared(store, bridge).arrived.connect(self._repaint)
@@ -150,6 +153,11 @@ class HistoryPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
+        high = self.height() >= 2 * (SIDE + 16)
+        if high != self.view.isWrapping():
+            self.view.setWrapping(high)
+            policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if high else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+            self.view.setVerticalScrollBarPolicy(policy)
         QTimer.singleShot(0, self._scroll)
 
     def _scroll(self) -> None:

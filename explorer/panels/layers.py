@@ -24,6 +24,8 @@ from explorer.store import Store
 from explorer.widgets.equalizer_faces import Face, faces
 
 Role = Qt.ItemDataRole
+NO_MODEL = "The layers appear with the model."
+NO_W = "The layers of this model have no styles, so they have no numbers of their own."
 WORDS = {"mix": "B", "strength": "Style", "psi": "Trunc.", "noise": "Noise"}
 
 
@@ -163,7 +165,7 @@ class LayersPanel(QWidget):
         down.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 0, 4, 4)
-        self.note = QLabel("The layers of this model have no styles, so they have no numbers of their own.")
+        self.note = QLabel()
         self.note.setProperty("role", "secondary")
         self.note.setWordWrap(True)
         self.note.setContentsMargins(8, 4, 8, 4)
@@ -174,8 +176,10 @@ class LayersPanel(QWidget):
 
     def _introduce(self, info: ModelInfo | None) -> None:
         self.table.introduce(info)
-        self.note.setVisible(info is not None and not info.has_w)
-        self.view.setVisible(not self.note.isVisibleTo(self))
+        there = info is not None and info.has_w
+        self.note.setText(NO_W if info is not None else NO_MODEL)
+        self.note.setVisible(not there)
+        self.view.setVisible(there)
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         keys = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)

@@ -36,7 +36,7 @@ class MixPanel(QWidget):
     ):
         super().__init__(parent)
         self._store, self._bridge = store, bridge
-        self.header = ABHeader(store, bridge, thumbnails or Thumbnails(store, bridge, self))
+        self.header = ABHeader(store, thumbnails or Thumbnails(store, bridge, self))
         self.equalizer = Equalizer(store, bridge)
         self.row = LayerRow(self.equalizer)
         self.menu = CurveMenu(self.equalizer.edits, SavedCurves(curves), self)

@@ -3,10 +3,14 @@
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from engine.recipe import Model
 from engine.render.info import ModelInfo
 from explorer import theme
 from explorer.bridge import Bridge
+from explorer.embedded import Embedded, cards
 from explorer.store import Store
+from explorer.thumbnails import Thumbnails
+from explorer.widgets.model_tiles import ModelTiles
 
 FAMILIES = {
     "progan": "Progressive GAN", "stylegan1": "StyleGAN", "stylegan2": "StyleGAN2", "stylegan3": "StyleGAN3",
@@ -20,9 +24,11 @@ class ModelsPanel(QWidget):
     title = "Model"
     compact = True
     open_wanted = pyqtSignal()
+    model_wanted = pyqtSignal(object)  # Model
 
     def __init__(self, store: Store, bridge: Bridge, parent: QWidget | None = None):
         super().__init__(parent)
+        self._bridge = bridge
         self.name = QLabel("Waking up…")
         self.name.setProperty("role", "title")
         self.name.setWordWrap(True)
@@ -46,6 +52,9 @@ class ModelsPanel(QWidget):
         top.addWidget(self.opener)
         column.addLayout(top)
         column.addWidget(self.about)
+        self.tiles = ModelTiles(Thumbnails.shared(store, bridge), in_short)
+        self.tiles.chosen.connect(self.model_wanted)
+        column.addWidget(self.tiles)
         column.addLayout(self._facts)
         bridge.model_changed.connect(self.introduce)
 
@@ -54,8 +63,16 @@ class ModelsPanel(QWidget):
         self.name.setText("No model yet")
         self.about.setText("Open a model file, or drop one on the window.")
 
+    def _offer(self, known: list[Embedded], present: Model) -> None:
+        self.tiles.offer(known)
+        self.tiles.show_open(present)
+
     def introduce(self, info: ModelInfo) -> None:
         """The card: only what the file says, nothing that it does not."""
+        if self.tiles.tiles:
+            self.tiles.show_open(info.model)
+        else:
+            self._bridge.ask(cards, lambda known: self._offer(known, info.model))
         self.name.setText(info.model.name or "Unnamed model")
         self.about.setText(f"{FAMILIES.get(info.family, info.family)} · {info.resolution} × {info.resolution}")
         while self._facts.count():
@@ -74,6 +91,13 @@ class ModelsPanel(QWidget):
                     label.setFont(theme.font(theme.SMALL))
                     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 self._facts.addWidget(label, row, column)
+
+
+def in_short(known: Embedded) -> str:
+    """The card of a model that is not open, for its tip."""
+    lines = [f"<b>{known.model.name}</b>", f"{FAMILIES.get(known.family, known.family)} · {known.side} × {known.side}"]
+    lines += [f"{word}: {said}" for word, said in (("Data", known.data), ("Licence", known.licence)) if said]
+    return "<p>" + "<br>".join(lines) + "</p>"
 
 
 def facts(info: ModelInfo) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Shape: how far the picture may stray from the average, and how much random detail it has."""
+"""Shape: how far the picture may stray from the average, how much random detail it has, and where it lies."""
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -11,6 +11,7 @@ from explorer.store import Store
 from explorer.widgets.bound import Knob
 from explorer.widgets.choice import Choice
 from explorer.widgets.seed_row import SeedRow
+from explorer.widgets.transform_rows import TransformRows
 
 NOISE = {
     "off": ("Off", "No random detail: smooth"),
@@ -46,7 +47,7 @@ class Cutoff(Knob):
 
 
 class ShapePanel(QWidget):
-    """Truncation and noise. What the model does not have is not shown."""
+    """Truncation, noise, and the place of the picture. What the model does not have is not shown."""
 
     title = "Shape"
     compact = True
@@ -59,6 +60,7 @@ class ShapePanel(QWidget):
         self.mode = Choice(store, "noise.mode", NOISE)
         self.strength = Knob(store, "noise.strength", origin=0.0, label="Strength")
         self.seed = SeedRow(store, "noise.seed", "Noise seed")
+        self.place = TransformRows(store)
         self._no_noise = QLabel("This model has no noise inputs")
         self._no_noise.setProperty("role", "secondary")
         column = QVBoxLayout(self)
@@ -72,6 +74,7 @@ class ShapePanel(QWidget):
         column.addWidget(self.strength)
         column.addWidget(self.seed)
         column.addWidget(self._no_noise)
+        column.addWidget(self.place)
         self._info: ModelInfo | None = None
         bridge.model_changed.connect(self._introduce)
         store.changed.connect(self._show)
@@ -85,10 +88,12 @@ class ShapePanel(QWidget):
     def _show(self, recipe: Recipe) -> None:
         has_noise = self._info is None or self._info.has_noise
         has_w = self._info is None or self._info.has_w
+        transforms = self._info is not None and self._info.transforms
+        self.place.setVisible(transforms)
         self.psi.setVisible(has_w)
         self.cutoff.setVisible(has_w)
         self.mode.setVisible(has_noise)
-        self._no_noise.setVisible(not has_noise)
+        self._no_noise.setVisible(not has_noise and not transforms)  # what it has instead says enough
         self.strength.setVisible(has_noise)
         self.strength.setEnabled(recipe.noise.mode != "off")
         self.seed.setVisible(has_noise)

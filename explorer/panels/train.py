@@ -15,12 +15,12 @@ from explorer.store import Store
 from explorer.training import Training
 from explorer.widgets import run_facts
 from explorer.widgets.defaults import no_default
+from explorer.widgets.dropped import files
 from explorer.widgets.loss_plot import LossPlot
 from explorer.widgets.messages import Messages
 from explorer.widgets.new_run import NewRun, known_runs
 from explorer.widgets.run_facts import RunFacts, Standing
 from explorer.widgets.sample_view import EMPTY, SampleView
-from explorer.widgets.stops import files
 
 LOOK = 1000  # ms between two looks into the run's folder
 SOON = 15  # ms, while there is more to read
@@ -247,7 +247,7 @@ class TrainDialog(QDialog):
 
     def dropEvent(self, event: QDropEvent | None) -> None:
         """A run's folder is opened; any other is one of pictures."""
-        folders = [path for path in files(event) if path.is_dir()] if event is not None else []
+        folders = [path for path in files(event) if path.is_dir()]
         if event is None or not folders:
             return
         event.acceptProposedAction()

@@ -26,14 +26,14 @@ from engine.render.info import numbers
 from explorer import mixing
 from explorer.bridge import Bridge
 from explorer.job import Job
+from explorer.pictures import MADE_HERE_FILTER, words_for
 from explorer.store import Store
 from explorer.thumbnails import Thumbnails, image
-from explorer.widgets.ab_header import PICTURES, named
 from explorer.widgets.buttons import icon_button
 from explorer.widgets.defaults import no_default
 from explorer.widgets.film_settings import FilmSettings
-from explorer.widgets.layer_view import Plate
 from explorer.widgets.messages import Messages
+from explorer.widgets.plate import Plate
 from explorer.widgets.progress import ProgressRow
 from explorer.widgets.stops import Stops
 
@@ -83,8 +83,8 @@ class VideoDialog(QDialog):
 
     def _begin_with(self, recipe: Recipe) -> None:
         """A and B are what most people want to travel between."""
-        self.stops.add(mixing.only_a(recipe), named(recipe.latent))
-        self.stops.add(mixing.only_b(recipe), named(mixing.b_latent(recipe)))
+        self.stops.add(mixing.only_a(recipe), words_for(recipe.latent))
+        self.stops.add(mixing.only_b(recipe), words_for(mixing.b_latent(recipe)))
         self._begun = self.stops.recipes()
 
     def freshen(self) -> None:
@@ -110,7 +110,7 @@ class VideoDialog(QDialog):
     def _adders(self) -> QHBoxLayout:
         self.add_this = QPushButton("Add this picture")
         self.add_this.setToolTip("The picture in the window, just as it is")
-        self.add_this.clicked.connect(lambda: self.stops.add(self._store.recipe, named(self._store.recipe.latent)))
+        self.add_this.clicked.connect(lambda: self.stops.add(self._store.recipe, words_for(self._store.recipe.latent)))
         self.add_files = QPushButton("Add saved pictures…")
         self.add_files.clicked.connect(self._ask_pictures)
         self.seeds = QLineEdit()
@@ -177,11 +177,11 @@ class VideoDialog(QDialog):
             return
         for number in found:
             latent = seeded(number)
-            self.stops.add(msgspec.structs.replace(self._store.recipe, latent=latent), named(latent))
+            self.stops.add(msgspec.structs.replace(self._store.recipe, latent=latent), words_for(latent))
         self.seeds.clear()
 
     def _ask_pictures(self) -> None:
-        dialog = QFileDialog(self, "Pictures made here", "", PICTURES)
+        dialog = QFileDialog(self, "Pictures made here", "", MADE_HERE_FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(lambda names: self.add_pictures([Path(name) for name in names]))

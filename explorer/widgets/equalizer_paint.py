@@ -10,6 +10,7 @@ from PyQt6.QtGui import QColor, QFont, QLinearGradient, QPainter, QPainterPath, 
 from explorer import theme
 from explorer.theme import Palette
 
+from .ab_marks import draw_mark
 from .equalizer_faces import Face
 from .equalizer_geometry import BRACKET, Group, Layout
 
@@ -103,22 +104,17 @@ def _scale(painter: QPainter, scene: Scene) -> None:
 
 def _letter(painter: QPainter, area: QRectF, text: str, palette: Palette) -> None:
     colour = QColor(palette.a if text == "A" else palette.b)
-    mark(painter, QPointF(area.left() + 9, area.center().y()), 3.6, text, colour)
+    _mark(painter, QPointF(area.left() + 9, area.center().y()), 3.6, text, colour)
     painter.setPen(colour)
     _font(painter, FONT, bold=True)
     painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
     _font(painter, SMALL)
 
 
-def mark(painter: QPainter, centre: QPointF, radius: float, which: str, colour: QColor) -> None:
-    """A's triangle or B's disc, so that the two are told apart without colour."""
+def _mark(painter: QPainter, centre: QPointF, radius: float, which: str, colour: QColor) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
-    if which == "B":
-        painter.drawEllipse(centre, radius, radius)
-        return
-    x, y, r = centre.x(), centre.y(), radius * 1.15
-    painter.drawPolygon(QPolygonF([QPointF(x, y - r), QPointF(x + r, y + r * 0.8), QPointF(x - r, y + r * 0.8)]))
+    draw_mark(painter, centre, radius, which)
 
 
 def _column(painter: QPainter, scene: Scene, row: int) -> None:
@@ -202,7 +198,7 @@ def _handle(painter: QPainter, scene: Scene, row: int) -> None:
     colour = tint(scene, value)
     painter.setPen(Qt.PenStyle.NoPen)
     if scene.face.mixes and value in (0.0, 1.0):
-        mark(painter, centre, height * 0.72, "A" if value == 0 else "B", colour)
+        _mark(painter, centre, height * 0.72, "A" if value == 0 else "B", colour)
     else:
         pill = QRectF(centre.x() - width / 2, centre.y() - height / 2, width, height)
         painter.setBrush(over(scene.palette.panel, "#000000", 0.4))

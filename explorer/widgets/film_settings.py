@@ -15,8 +15,6 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from engine.recipe import timeline
-
 from .progress import duration
 
 SCALES = (1, 2, 4)
@@ -33,7 +31,8 @@ class Film:
 
     def frames(self, pictures: int) -> int:
         """How many frames a film through so many pictures has."""
-        return timeline.count(pictures, max(round(self.seconds * self.fps), 1), self.loop)
+        steps = max(round(self.seconds * self.fps), 1)
+        return pictures * steps if self.loop else (pictures - 1) * steps + 1
 
 
 class FilmSettings(QWidget):

@@ -17,7 +17,7 @@ class KeyChip(QPushButton):
     chosen = pyqtSignal(str)  # the key; "" to have none
 
     def __init__(self, key: str, action: str, parent: QWidget | None = None):
-        super().__init__(key_bindings.native(key) if key else "+", parent)
+        super().__init__(key_bindings.native(key) if key else "set", parent)
         self._shown = self.text()
         self.setProperty("role", "key")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -112,7 +112,7 @@ class KeySheet(QFrame):
         for part in _columns({name: len(lines) for name, lines in groups.items()}):
             column = QVBoxLayout()
             column.setSpacing(16)
-            wide = max(_width(texts) for name in part for texts, _, _ in groups[name])
+            wide = max(_width(texts or ["set"]) for name in part for texts, _, _ in groups[name])
             for name in part:
                 column.addLayout(self._group(name, groups[name], wide))
             column.addStretch(1)

@@ -59,9 +59,9 @@ class Messages(QFrame):
         """Good news, gone after a while."""
         self._show(Message(text, buttons=buttons))
 
-    def complain(self, text: str, details: str = "") -> None:
+    def complain(self, text: str, details: str = "", *buttons: tuple[str, Callable[[], None]]) -> None:
         """Something that did not work, in words, with more to copy."""
-        self._show(Message(sentence(text), error=True, details=details))
+        self._show(Message(sentence(text), error=True, details=details, buttons=buttons))
 
     def copy(self) -> None:
         clipboard = QGuiApplication.clipboard()

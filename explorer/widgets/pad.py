@@ -9,18 +9,18 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from engine.recipe import Latent, Recipe, plane
 from explorer import theme
+from explorer.key_walk import KeyWalk
 from explorer.mixing import b_latent
 from explorer.store import Store
 from explorer.thumbnails import Thumbnails
-from explorer.timers import after_rest, every
+from explorer.timers import every
 from explorer.walk import Walk, label
 
+from .ab_marks import draw_mark
 from .picture import paint_rounded
 
 START = 3  # pixels before a press becomes a drag
-REST = 400
 GLIDE = 0.25  # the share of the way back to the middle that each tick goes
-STEPS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
 
 class SeedPad(QWidget):
@@ -45,9 +45,8 @@ class SeedPad(QWidget):
         self._news = 0
         self._drawn: tuple[object, QPixmap] = (None, QPixmap())
         self._drawn_view: object = None
-        self._keyed = (0.0, 0.0)
+        self._keys = KeyWalk(walk, self)
         self._glide = every(self, 16, self._glided)
-        self._rest = after_rest(self, REST, self._end_keys)
         store.changed.connect(self._changed)
         thumbnails.arrived.connect(self._renew)
         thumbnails.rested.connect(self.update)
@@ -68,7 +67,7 @@ class SeedPad(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
         if event is not None and event.button() == Qt.MouseButton.LeftButton:
-            self._end_keys()
+            self._keys.end()
             self._pressed = event.position()
             self._origin = self._unwrapped(self.place() or self._centre)
             self._walk.begin()
@@ -91,27 +90,12 @@ class SeedPad(QWidget):
             event.accept()
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        if event is None or event.key() not in STEPS:
-            return super().keyPressEvent(event)
-        if not self._rest.isActive():
-            self._walk.begin()
-            self._keyed = (0.0, 0.0)
-        size = 1.0 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0.1
-        dx, dy = STEPS[Qt.Key(event.key())]
-        self._keyed = (self._keyed[0] + dx * size, self._keyed[1] + dy * size)
-        self._walk.by(*self._keyed)
-        self._rest.start()
-        return None
+        if event is not None and not self._keys.press(event):
+            super().keyPressEvent(event)
 
     def _go(self, point: QPointF) -> None:
         way = (point - QPointF(self.width() / 2, self.height() / 2)) / self._cell
         self._walk.by(self._centre[0] + way.x() - self._origin[0], self._centre[1] + way.y() - self._origin[1])
-
-    def _end_keys(self) -> None:
-        if self._rest.isActive() or self._keyed != (0.0, 0.0):
-            self._rest.stop()
-            self._keyed = (0.0, 0.0)
-            self._walk.end()
 
     # following A
 
@@ -197,13 +181,13 @@ class SeedPad(QWidget):
             point = self.to_pixels(*self._unwrapped(b))
             painter.setBrush(theme.colour("b"))
             painter.setPen(QPen(theme.colour("window"), 1.5))
-            painter.drawRect(QRectF(point.x() - 5, point.y() - 5, 10, 10))
+            draw_mark(painter, point, 6, "B")
         here = self.place()
         if here is not None:
             point = self.to_pixels(*self._unwrapped(here))
             painter.setBrush(theme.colour("a"))
             painter.setPen(QPen(theme.colour("window"), 1.5))
-            painter.drawEllipse(point, 7, 7)
+            draw_mark(painter, point, 7, "A")
 
 
 def _calm(recipe: Recipe, latent: Latent) -> Recipe:

@@ -46,7 +46,7 @@ class Palette(QFrame):
         self.hide()
 
     def open(self, actions: Sequence[QAction]) -> None:
-        self._actions = actions
+        self._actions = [action for action in actions if not action.property("held")]  # nothing to hold here
         self.field.clear()
         self._filter("")
         self.show()

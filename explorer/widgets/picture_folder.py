@@ -21,8 +21,8 @@ from PyQt6.QtWidgets import (
 from engine.progress import Progress
 from explorer.job import Job
 
+from .dropped import files
 from .progress import ProgressRow
-from .stops import files
 
 SETS = {
     "landscape": "Landscapes",
@@ -144,7 +144,7 @@ class PictureFolder(QFrame):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent | None) -> None:
-        folders = [path for path in files(event) if path.is_dir()] if event is not None else []
+        folders = [path for path in files(event) if path.is_dir()]
         if event is not None and folders:
             event.acceptProposedAction()
             self.take(folders[0])

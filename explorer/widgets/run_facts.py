@@ -11,7 +11,7 @@ from explorer.runs import Plan, Statistics
 from .progress import duration
 
 TICKS = 1000
-FAMILIES = {"progan": "ProGAN", "stylegan1": "StyleGAN"}
+FAMILIES = {"progan": "ProGAN", "stylegan1": "StyleGAN", "stylegan2": "StyleGAN2", "stylegan3": "StyleGAN3"}
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from PyQt6.QtCore import QRectF, QSignalBlocker, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
+from PyQt6.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QImage
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
-from explorer import theme
 from explorer.runs import images_of
+
+from .plate import Plate
 
 EMPTY = (
     "Here you will watch the pictures grow while the model learns.\n\n"
@@ -16,40 +17,17 @@ EMPTY = (
 )
 
 
-class Grid(QWidget):
+class Grid(Plate):
     """One grid, as large as there is room."""
 
-    def __init__(self, parent: QWidget | None = None):
-        super().__init__(parent)
-        self.image: QImage | None = None
-        self.words = EMPTY
+    def __init__(self) -> None:
+        super().__init__("Samples")
+        self.say(EMPTY)
         self.setMinimumSize(256, 128)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
         return QSize(560, 280)
-
-    def say(self, words: str) -> None:
-        self.words = words
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:
-        painter = QPainter(self)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        area, path = QRectF(self.rect()), QPainterPath()
-        path.addRoundedRect(area, 6, 6)
-        painter.fillPath(path, theme.colour("window"))
-        if self.image is None:
-            painter.setPen(theme.colour("secondary"))
-            painter.setFont(theme.font(13))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(area.adjusted(24, 24, -24, -24), int(flags), self.words)
-            return
-        painter.setClipPath(path)
-        scale = min(area.width() / self.image.width(), area.height() / self.image.height())
-        width, height = self.image.width() * scale, self.image.height() * scale
-        place = QRectF((area.width() - width) / 2, (area.height() - height) / 2, width, height)
-        painter.drawImage(place, self.image)
 
 
 class SampleView(QWidget):
@@ -104,12 +82,13 @@ class SampleView(QWidget):
     def _turn(self, at: int) -> None:
         path = self._files[at] if at < len(self._files) else None
         if path is None:
-            self._shown, self.grid.image = None, None
+            self._shown = None
+            self.grid.set_image(None)
             self.when.setText("")
         elif path != self._shown:
             image = QImage(str(path))
             if not image.isNull():  # else it is just being replaced; the next look shows it
-                self._shown, self.grid.image = path, image
+                self._shown = path
+                self.grid.set_image(image)
                 self.when.setText(f"{images_of(path):,} pictures seen")
-        self.grid.update()
         self.turned.emit(self.images)

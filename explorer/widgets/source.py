@@ -11,12 +11,14 @@ from PyQt6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QWidget
 from engine.recipe import Latent, Recipe, plane, seeded
 from engine.render.info import ModelInfo
 from explorer.mixing import b_latent, only_a, only_b, with_a, with_b
-from explorer.pictures import PICTURES, heaviest
+from explorer.pictures import MADE_HERE, heaviest
 from explorer.store import Store
 from explorer.thumbnails import Thumbnails
 from explorer.walk import label
 
+from .ab_marks import Badge
 from .buttons import icon_button
+from .dropped import files
 from .numbers import SeedField
 from .picture import Picture
 from .seed_row import MOST
@@ -31,6 +33,7 @@ class Source(QWidget):
     """Shows and chooses the latent that is `name`, "A" or "B". A picture made here can be dropped on it."""
 
     dropped = pyqtSignal(object)  # Path
+    asked = pyqtSignal()  # for a picture made here
 
     def __init__(self, store: Store, thumbnails: Thumbnails, name: str, parent: QWidget | None = None):
         super().__init__(parent)
@@ -44,8 +47,10 @@ class Source(QWidget):
             "chevron-left", f"Previous seed for {name}", lambda: self.choose(self.field.number - 1)
         )
         self.next = icon_button("chevron-right", f"Next seed for {name}", lambda: self.choose(self.field.number + 1))
+        self.opener = icon_button("folder-open", f"{name} from a picture made here…", self.asked.emit)
         self.place = QLabel()
         self.place.setProperty("role", "secondary")
+        self.place.setToolTip("Where between the seeds: column / row of the seed plane")
         self.place.setMinimumWidth(1)  # far down the plane its numbers are long, and the panel must not jump
         self.field.setMinimumWidth(44)
         self.classes = QComboBox()
@@ -57,16 +62,16 @@ class Source(QWidget):
         self._show(store.recipe)
 
     def _lay_out(self) -> None:
-        mark = QLabel(self._name)
-        mark.setProperty("role", self._name.lower())
-        mark.setFixedWidth(12)
         row, below = QHBoxLayout(), QHBoxLayout()
         row.setSpacing(2)
         below.setSpacing(2)
-        for widget in (mark, self.field, self.dice):
-            row.addWidget(widget, 1 if widget is self.field else 0)
-        for widget in (self.place, self.previous, self.next):
-            below.addWidget(widget, 1 if widget is self.place else 0)
+        row.addWidget(Badge(self._name))
+        row.addWidget(self.field, 1)
+        row.addWidget(self.dice)
+        row.addWidget(self.opener)
+        below.addWidget(self.place, 1)
+        for button in (self.previous, self.next):
+            below.addWidget(button)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
@@ -110,22 +115,21 @@ class Source(QWidget):
         number = seed.number if seed else 0
         self.field.show_number(number, "" if seed else "—")
         if place is not None:
-            self.place.setText("this very seed" if exact else f"column {place[0]:.1f} · row {place[1]:.1f}")
+            self.place.setText("" if exact else f"{place[0]:.1f} / {place[1]:.1f}")
         else:
-            self.place.setText("from a picture" if seed is None else f"a blend of {len(latent.points)}")
+            self.place.setText("a picture" if seed is None else f"a blend of {len(latent.points)}")
         self.classes.setCurrentIndex(label(latent) or 0)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        data = event.mimeData() if event is not None else None
-        if (
-            event is not None
-            and data is not None
-            and any(u.toLocalFile().lower().endswith(PICTURES) for u in data.urls())
-        ):
+        if event is not None and _made_here(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent | None) -> None:
-        data = event.mimeData() if event is not None else None
-        if event is not None and data is not None:
-            self.dropped.emit(Path(data.urls()[0].toLocalFile()))
+        paths = _made_here(event)
+        if event is not None and paths:
             event.acceptProposedAction()
+            self.dropped.emit(paths[0])
+
+
+def _made_here(event: QDropEvent | None) -> list[Path]:
+    return [path for path in files(event) if path.suffix.lower() in MADE_HERE]

@@ -1,7 +1,5 @@
 """The pictures that a film goes through, as a strip whose order can be dragged."""
 
-from pathlib import Path
-
 from PyQt6.QtCore import QModelIndex, QPoint, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -10,6 +8,7 @@ from engine.recipe import Recipe
 from explorer import theme
 from explorer.thumbnails import Thumbnails
 
+from .dropped import files
 from .picture import paint_rounded
 
 SIDE, CAPTION, GAP = 84, 18, 8
@@ -105,18 +104,12 @@ class Stops(QListWidget):
             super().dragMoveEvent(event)
 
     def dropEvent(self, event: QDropEvent | None) -> None:
-        paths = files(event) if event is not None else []
+        paths = files(event)
         if event is not None and paths:
             event.acceptProposedAction()
             self.dropped.emit(paths)
         else:
             super().dropEvent(event)
-
-
-def files(event: QDropEvent) -> list[Path]:
-    """The local files that are dragged along."""
-    data = event.mimeData()
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()] if data is not None else []
 
 
 class _Stop(QStyledItemDelegate):

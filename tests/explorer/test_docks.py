@@ -46,6 +46,19 @@ def test_the_picture_keeps_half_of_the_window(window: Window, qtbot: QtBot) -> N
     qtbot.waitUntil(lambda: window.canvas.width() * window.canvas.height() >= 0.5 * 1600 * 1000, timeout=3000)
 
 
+def test_a_low_window_keeps_its_height_for_the_picture(window: Window, qtbot: QtBot) -> None:
+    window.resize(1240, 660)
+    window.reset_layout()
+    qtbot.waitUntil(lambda: window.canvas.width() * window.canvas.height() >= 0.45 * 1240 * 660, timeout=3000)
+    history = window.docks[HistoryPanel]
+    assert history.visibleRegion().isEmpty()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_H)
+    qtbot.waitUntil(lambda: not history.visibleRegion().isEmpty(), timeout=3000)
+    assert window.panels[HistoryPanel].view.isWrapping()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_H)
+    assert history.isHidden()
+
+
 def test_the_card_says_what_the_file_says(window: Window, qtbot: QtBot) -> None:
     card = window.panels[ModelsPanel]
     assert card.name.text() == "stylegan1"

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PyQt6.QtGui import QDragEnterEvent, QDropEvent
+from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.recipe import Latent, Recipe, Seed, Stored, Weighted, plane, seeded
+from engine.recipe import Latent, Model, Recipe, Seed, Stored, Weighted, encode, plane, seeded
 from engine.render import png
 from engine.render.renderer import Renderer
 from explorer import mixing
@@ -174,11 +176,28 @@ def test_a_picture_made_here_can_be_b(
     panel.take(tmp_path / "mixed.png", "B")
     qtbot.waitUntil(lambda: stage.steps == 1, timeout=PATIENCE)
     assert isinstance(mixing.b_latent(stage.store.recipe).points[0].point, Stored)
-    assert panel.b.place.text() == "from a picture"
+    assert panel.b.place.text() == "a picture"
+    before = stage.store.recipe
     (tmp_path / "other.png").write_bytes(b"nothing")
-    with qtbot.waitSignal(panel.failed, timeout=1000) as told:
-        panel.take(tmp_path / "other.png", "B")
-    assert "other.png" in told.args[0]
+    (tmp_path / "strange.json").write_bytes(encode(Recipe(model=Model("strange", "a" * 64))))
+    for name, said in (("other.png", "other.png"), ("missing.png", "missing.png"), ("strange.json", "“strange”")):
+        with qtbot.waitSignal(panel.failed, timeout=1000) as told:
+            panel.take(tmp_path / name, "B")
+        assert said in told.args[0]
+    assert stage.store.recipe == before
+
+
+def test_a_recipe_can_be_dropped_on_a(panel: ExplorePanel, stage: Stage, tmp_path: Path) -> None:
+    (tmp_path / "one.json").write_bytes(encode(mixing.with_a(stage.store.recipe, seeded(31))))
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "one.json"))])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, data, left, none)
+    QApplication.sendEvent(panel.a, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(panel.a, QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, left, none))
+    assert stage.store.recipe.latent == seeded(31)
+    assert stage.steps == 1
 
 
 def test_classes_appear_with_a_model_that_has_some(qtbot: QtBot, tmp_path: Path) -> None:

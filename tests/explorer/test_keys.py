@@ -80,7 +80,7 @@ def test_leaving_it_changes_nothing(window: Window, qtbot: QtBot) -> None:
     assert window.files.settings.keys == {}
 
 
-@pytest.mark.parametrize("key", [KEY.Key_Left, KEY.Key_QuoteLeft, KEY.Key_Tab, KEY.Key_Return])
+@pytest.mark.parametrize("key", [KEY.Key_Left, KEY.Key_Tab, KEY.Key_Return])
 def test_some_keys_cannot_be_had(window: Window, qtbot: QtBot, key: Qt.Key) -> None:
     sheet_open(window, qtbot)
     press(window, qtbot, "random_a", key)
@@ -89,12 +89,33 @@ def test_some_keys_cannot_be_had(window: Window, qtbot: QtBot, key: Qt.Key) -> N
     assert window.files.settings.keys == {}
 
 
+def test_the_key_that_is_held_to_compare_can_be_another(window: Window, qtbot: QtBot) -> None:
+    stored = window.store.recipe
+    sheet_open(window, qtbot)
+    press(window, qtbot, "compare", KEY.Key_B, Qt.KeyboardModifier.ControlModifier)
+    assert window.toolbar.compare.toolTip().startswith("Hold to see the stored picture (hold Ctrl+B)")
+    qtbot.keyClick(window.key_sheet, KEY.Key_Escape)
+    qtbot.keyClick(window.canvas, KEY.Key_R)
+    present = window.store.recipe
+    qtbot.keyPress(window.canvas, KEY.Key_QuoteLeft)
+    assert not window.compare.held
+    qtbot.keyPress(window.canvas, KEY.Key_B, Qt.KeyboardModifier.ControlModifier)
+    assert window.store.recipe == stored
+    qtbot.keyRelease(window.explore.a.field, KEY.Key_B)  # Ctrl was let go first, and the focus went elsewhere
+    assert window.store.recipe == present
+    qtbot.keyClick(window.canvas, KEY.Key_K, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(window.palette_overlay.field, "stored picture while held")
+    first = window.palette_overlay.list.item(0)
+    assert first is not None
+    assert first.text() == "Nothing is called that"
+
+
 def test_a_key_can_be_taken_away_and_given_to_what_had_none(window: Window, qtbot: QtBot) -> None:
     sheet_open(window, qtbot)
     press(window, qtbot, "random_a", KEY.Key_Delete)
     assert window.deeds["random_a"].shortcuts() == []
     assert window.explore.a.dice.toolTip() == "Random A"
-    assert window.key_sheet.chips["random_a", 0].text() == "+"
+    assert window.key_sheet.chips["random_a", 0].text() == "set"
     press(window, qtbot, "light", KEY.Key_R, SHIFT)
     assert window.key_sheet.words.text() == "Shift+R is “Random B” already, which would lose it."
     QTest.mouseClick(window.key_sheet.buttons[0], LEFT)

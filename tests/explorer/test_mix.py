@@ -5,14 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PyQt6.QtGui import QDropEvent
+from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.recipe import Model, Recipe, Stored, seeded
-from engine.render import png
-from engine.render.frame import Frame
+from engine.recipe import seeded
 from engine.render.info import LayerInfo
 from explorer import mixing
 from explorer.curves import Saved, SavedCurves, fitted
@@ -154,64 +152,17 @@ def test_a_number_can_be_typed(qtbot: QtBot, stage: Stage, panel: MixPanel) -> N
     assert panel.row.number.value() == 0
 
 
-def test_b_by_seed(stage: Stage, panel: MixPanel) -> None:
-    panel.header.field.setFocus()
-    panel.header.field.selectAll()
-    QTest.keyClicks(panel.header.field, "97")
-    QTest.keyClick(panel.header.field, Qt.Key.Key_Return)
-    assert mixing.b_latent(stage.store.recipe) == seeded(97)
-    QTest.keyClick(panel.header.field, Qt.Key.Key_Up)
-    assert mixing.b_latent(stage.store.recipe) == seeded(98)
-    assert stage.steps == 2
-    QTest.mouseClick(panel.header.dice, LEFT)
-    assert stage.steps == 3
-
-
-def test_swap(stage: Stage, panel: MixPanel) -> None:
-    panel.header.choose(5)
-    panel.header.swap.click()
-    assert stage.store.recipe.latent == seeded(5)
-    assert mixing.b_latent(stage.store.recipe) == seeded(0)
-
-
-def saved_picture(stage: Stage, folder: Path, recipe: Recipe) -> Path:
-    assert stage.bridge.frame is not None
-    path = folder / "picture.png"
-    png.write(path, Frame(recipe, stage.bridge.frame.pixels))
-    return path
-
-
-def test_b_from_a_picture_made_here(qtbot: QtBot, stage: Stage, panel: MixPanel, tmp_path: Path) -> None:
-    mixed = mixing.with_amounts(stage.store.recipe, (1.0, 0.5))
-    with qtbot.waitSignal(stage.store.kept, timeout=10_000):
-        panel.header.open_picture(saved_picture(stage, tmp_path, mixed))
-    b = mixing.b_latent(stage.store.recipe)
-    assert isinstance(b.points[0].point, Stored)
-    assert panel.header.field.text() == "picture"
-    assert stage.steps == 1
-    assert not stage.errors
-
-
-def test_a_picture_of_another_model_or_none_changes_nothing(stage: Stage, panel: MixPanel, tmp_path: Path) -> None:
-    before = stage.store.recipe
-    panel.header.open_picture(saved_picture(stage, tmp_path, Recipe(model=Model("other", "a" * 64))))
-    assert "'other'" in str(stage.errors[-1])
-    wrong = tmp_path / "wrong.png"
-    wrong.write_bytes(b"no picture")
-    panel.header.open_picture(wrong)
-    panel.header.open_picture(tmp_path / "missing.png")
-    assert len(stage.errors) == 3
-    assert stage.store.recipe == before
-
-
-def test_b_by_dropping_a_picture(qtbot: QtBot, stage: Stage, panel: MixPanel, tmp_path: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(saved_picture(stage, tmp_path, stage.store.recipe)))])
-    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    event = QDropEvent(QPointF(QPoint(5, 5)), Qt.DropAction.CopyAction, data, left, none)
-    with qtbot.waitSignal(stage.store.kept, timeout=10_000):
-        panel.header.dropEvent(event)
-    assert isinstance(mixing.b_latent(stage.store.recipe).points[0].point, Stored)
+def test_who_is_a_and_who_is_b_is_shown_and_a_click_asks_for_another(
+    qtbot: QtBot, stage: Stage, panel: MixPanel
+) -> None:
+    stage.store.do(mixing.with_b(stage.store.recipe, seeded(97)), "")
+    assert (panel.header.a.words.text(), panel.header.b.words.text()) == ("seed 0", "seed 97")
+    stage.store.do(mixing.swap(stage.store.recipe), "")
+    assert (panel.header.a.words.text(), panel.header.b.words.text()) == ("seed 97", "seed 0")
+    with qtbot.waitSignal(panel.header.asked, timeout=1000) as asked:
+        QTest.mouseClick(panel.header.b, LEFT)
+    assert asked.args == ["B"]
+    assert not [w for w in panel.header.findChildren(QWidget) if w.focusPolicy() != Qt.FocusPolicy.NoFocus]
 
 
 def test_a_model_without_w_has_one_slider_and_says_why(qtbot: QtBot, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.recipe import Recipe, seeded
+from engine.recipe import seeded
 from engine.render import png
 from engine.render.renderer import Renderer
 from explorer import actions, mixing
@@ -45,6 +45,7 @@ def test_the_window_is_there_before_torch(tmp_path: Path, project: Path) -> None
         "window.show(); app.processEvents()\n"
         "assert window.isVisible() and 'torch' not in sys.modules, 'torch was imported'\n"
         "window.close()\n"
+        "from PyQt6 import sip; sip.delete(window)\n"  # before the application goes, as explorer.app does
     )
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
@@ -280,15 +281,3 @@ def test_a_film_without_a_model_is_refused_kindly(
     qtbot.waitUntil(lambda: not dialog.progress.running(), timeout=PATIENCE)
     assert dialog.messages.message is not None or not dialog.make.isEnabled()
     window.close()
-
-
-def test_a_recipe_of_an_unknown_model_is_an_error_that_keeps_the_picture(window: Window, qtbot: QtBot) -> None:
-    frame = window.canvas.frame
-    other = Recipe(model=type(Recipe().model)("elsewhere", "a" * 64))
-    window.store.do(other, "Opened")
-    qtbot.waitUntil(lambda: window.messages.message is not None, timeout=PATIENCE)
-    assert window.messages.message is not None
-    assert "elsewhere" in window.messages.message.text
-    assert window.canvas.frame is frame
-    qtbot.keyClick(window.canvas, KEY.Key_Z)
-    qtbot.waitUntil(lambda: settled(window), timeout=PATIENCE)

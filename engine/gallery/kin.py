@@ -1,0 +1,78 @@
+"""Recipes for a contact sheet: random seeds, and the children of a picture, near to it or far."""
+
+import math
+import random
+from collections.abc import Sequence
+
+import msgspec
+
+from engine.recipe import Latent, Point, Recipe, Seed, Style, Weighted, seeded
+from engine.recipe.recipe import MAX_POINTS
+
+MOST_SEED = 2**32 - 1
+MOST_KIN = 240
+
+
+def strangers(recipe: Recipe, count: int, chance: int) -> list[Recipe]:
+    """`count` recipes that differ from this one in their seed only; `chance` decides which seeds."""
+    label = _label(recipe.latent)
+    numbers = random.Random(chance).sample(range(MOST_SEED + 1), _checked(count))
+    return [msgspec.structs.replace(recipe, latent=seeded(number, label)) for number in numbers]
+
+
+def children(recipe: Recipe, count: int, radius: float, chance: int) -> list[Recipe]:
+    """`count` recipes around this one, A and B moved alike. `radius` 0 is the picture itself, 1 a wholly other one."""
+    label, fresh = _label(recipe.latent), random.Random(chance)
+    found = []
+    for _ in range(_checked(count)):
+        pair = (Seed(fresh.randint(0, MOST_SEED), label), Seed(fresh.randint(0, MOST_SEED), label))
+        styles = tuple(msgspec.structs.replace(s, latent=stepped(s.latent, radius, *pair)) for s in recipe.styles)
+        found.append(msgspec.structs.replace(recipe, latent=stepped(recipe.latent, radius, *pair), styles=styles))
+    return found
+
+
+def children_in(
+    recipe: Recipe, latent: Latent, rows: Sequence[int], count: int, radius: float, chance: int
+) -> list[Recipe]:
+    """Children that differ in some layers only: A is the whole picture as one `latent`, B the child, on these `rows`.
+
+    So the equalizer shows what is new, and can take it back layer by layer.
+    """
+    whole = msgspec.structs.replace(recipe, latent=latent, styles=())
+    amounts = tuple(float(row in rows) for row in range(max(rows, default=-1) + 1))
+    return [
+        msgspec.structs.replace(whole, styles=(Style(child.latent, amounts),))
+        for child in children(whole, count, radius, chance)
+    ]
+
+
+def stepped(latent: Latent, radius: float, to: Point, away: Point) -> Latent:
+    """A step of `radius` from a latent, towards one random point and away from another.
+
+    (1 - u) w + (u + v) t - v a with u = r² and u² + uv + v² = u keeps the spread that W has, (1 - u)² + (u + v)² + v² = 1,
+    so that children of children do not drift to the average; it lies r times as far from w as a random picture, and at
+    r = 1 it is t. Raises ValueError for a radius outside of 0 to 1.
+    """
+    if not 0 <= radius <= 1:
+        raise ValueError(f"the radius of children lies between 0 and 1, not at {radius:g}")
+    u = radius * radius
+    v = (math.sqrt(max(4 * u - 3 * u * u, 0.0)) - u) / 2
+    total = math.fsum(item.weight for item in latent.points)
+    shares: dict[Point, float] = {}
+    parts = [(item.point, item.weight / total * (1 - u)) for item in latent.points]
+    for point, weight in (*parts, (to, u + v), (away, -v)):
+        shares[point] = shares.get(point, 0.0) + weight
+    heavy = sorted(((p, w) for p, w in shares.items() if w), key=lambda pair: -abs(pair[1]))[:MAX_POINTS]
+    return Latent(tuple(Weighted(point, weight) for point, weight in heavy))
+
+
+def _label(latent: Latent) -> int | None:
+    """The class of the heaviest seed, so that strangers and children are of the same kind."""
+    seeds = [(abs(item.weight), item.point.label) for item in latent.points if isinstance(item.point, Seed)]
+    return max(seeds, key=lambda pair: pair[0])[1] if seeds else None
+
+
+def _checked(count: int) -> int:
+    if not 1 <= count <= MOST_KIN:
+        raise ValueError(f"a sheet has 1 to {MOST_KIN} pictures, not {count}")
+    return count

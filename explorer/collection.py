@@ -1,0 +1,205 @@
+"""The gallery's folder as the window sees it: read, watched and changed in the background, one thing after the other."""
+
+from collections.abc import Callable, Generator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from PyQt6.QtCore import QFileSystemWatcher, QObject, pyqtSignal
+
+from engine.gallery import changes, folder
+from engine.gallery.changes import Done
+from engine.gallery.favourite import Favourite, digest
+from engine.gallery.folder import Contents
+from engine.gallery.marks import Marks
+from engine.recipe import Recipe
+
+from .bridge import Bridge
+from .job import Job
+from .pictures import exact, file_name
+from .timers import after_rest
+
+REST = 300  # milliseconds without a change in the folder before it is read again
+PATIENCE = 20.0  # seconds to wait for work at the end
+
+Work = Generator[Any, None, Any]
+
+
+class Collection(QObject):
+    """Asks nothing of the disk in the window's own thread but moving files to the trash."""
+
+    changed = pyqtSignal(object)  # Contents
+    kept = pyqtSignal(object)  # Favourite, new or found again
+    told = pyqtSignal(str, object)  # a sentence and its buttons
+    failed = pyqtSignal(str)
+
+    def __init__(self, bridge: Bridge, parent: QObject | None = None):
+        super().__init__(parent)
+        self._bridge = bridge
+        self.folder: Path | None = None
+        self.contents = Contents()
+        self._job: Job | None = None
+        self._done: Callable[[Any], None] = self._show
+        self._must = False
+        self._keeping: set[str] = set()  # digests of what is being drawn
+        self._queue: list[tuple[Work, Callable[[Any], None], bool]] = []
+        self._watcher = QFileSystemWatcher(self)
+        self._rest = after_rest(self, REST, self.refresh)
+        self._watcher.directoryChanged.connect(lambda _: self._rest.start())
+
+    def use(self, place: Path) -> None:
+        """Shows this folder from now on; it need not be there yet."""
+        if place != self.folder:
+            self.folder, self.contents = place, Contents()
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Reads the folder again; what has not changed is not opened."""
+        if self.folder is None:
+            return
+        if self.folder.is_dir() and str(self.folder) not in self._watcher.directories():
+            self._watcher.addPath(str(self.folder))
+        self.run(folder.contents(self.folder), self._show)
+
+    def keep(self, recipe: Recipe) -> None:
+        """Draws the recipe exactly and writes it as a favourite, unless it is one already."""
+        place, mark = self._place(), digest(recipe)
+        there = next((f for f in self.contents.favourites if f.digest == mark), None)
+        if mark in self._keeping:
+            return
+        if there is not None:
+            self.kept.emit(there)
+            self.told.emit(f"This picture is a favourite already: {there.title}.", ())
+            return
+        self._keeping.add(mark)
+        self._bridge.ask(
+            lambda renderer: changes.keep(place, file_name(recipe), exact(renderer).render(recipe)),
+            self._kept,
+            lambda error: self._not_kept(mark, error),
+        )
+
+    def mark(self, favourites: Sequence[Favourite], change: Callable[[Marks], Marks]) -> None:
+        """Other marks for these: shown at once, then written into their files."""
+        self._replace({f.name: msgspec.structs.replace(f, marks=change(f.marks)) for f in favourites})
+        self.run(changes.mark(self._place(), favourites, change), self._marked, True)
+
+    def adopt(self, paths: Sequence[Path]) -> None:
+        """Copies pictures made here into the folder."""
+        self.run(changes.adopt(self._place(), paths), self._adopted)
+
+    def discard(self, favourites: Sequence[Favourite]) -> None:
+        """Puts these into the folder's own trash; the message can take it back."""
+        place, names = self._place(), {f.name for f in favourites}
+        try:
+            moved = changes.discard(place, sorted(names))
+        except OSError as error:
+            self._fail("Nothing was thrown away", error)
+            return
+        self._show(Contents(tuple(f for f in self.contents.favourites if f.name not in names), self.contents.refused))
+        what = f"{len(moved)} pictures are" if len(moved) != 1 else f"{Path(next(iter(moved))).stem} is"
+        self.told.emit(f"{what} in the gallery's trash.", (("Undo", lambda: self._take_back(moved)),))
+
+    def run(self, work: Work, done: Callable[[Any], None], must: bool = False) -> None:
+        """Long work over the folder, after what is under way; failures are told in words. What `must` be done is not dropped."""
+        self._queue.append((work, done, must))
+        self._next()
+
+    def busy(self) -> bool:
+        return self._job is not None or bool(self._queue)
+
+    def close(self) -> None:
+        """Marks are written to the end; anything else is given up."""
+        if self._job is not None:
+            for signal in (self._job.stepped, self._job.finished, self._job.failed):
+                signal.disconnect()
+            if not self._must:
+                self._job.cancel()
+            self._job.wait(PATIENCE)
+            self._job = None
+        left, self._queue = self._queue, []
+        for work, _, must in left:
+            if must:
+                list(work)
+
+    def _next(self) -> None:
+        if self._job is not None or not self._queue:
+            return
+        work, self._done, self._must = self._queue.pop(0)
+        self._job = Job(work, "gallery", self)
+        self._job.stepped.connect(self._stepped)
+        self._job.finished.connect(self._finished)
+        self._job.failed.connect(self._broken)
+        self._job.start()
+
+    def _finished(self, value: Any) -> None:
+        done = self._done
+        self._end_job()
+        done(value)
+        self._next()
+
+    def _broken(self, error: Exception) -> None:
+        self._end_job()
+        self._fail("", error)
+        self._next()
+
+    def _end_job(self) -> None:
+        job, self._job = self._job, None
+        if job is not None:
+            job.deleteLater()
+
+    def _stepped(self, step: object) -> None:
+        if isinstance(step, Contents):
+            self._show(step)
+
+    def _show(self, contents: Contents) -> None:
+        self.contents = contents
+        self.changed.emit(contents)
+
+    def _replace(self, new: dict[str, Favourite]) -> None:
+        now = self.contents
+        self._show(Contents(tuple(new.get(f.name, f) for f in now.favourites), now.refused, now.waiting))
+
+    def _not_kept(self, mark: str, error: Exception) -> None:
+        self._keeping.discard(mark)
+        self._fail("It was not kept as a favourite", error)
+
+    def _kept(self, favourite: Favourite) -> None:
+        self._keeping.discard(favourite.digest)
+        others = tuple(f for f in self.contents.favourites if f.name != favourite.name)
+        self._show(Contents((*others, favourite), self.contents.refused))
+        self.kept.emit(favourite)
+        self.told.emit(f"{favourite.title} is a favourite now.", ())
+        self._rest.start()
+
+    def _marked(self, done: Done) -> None:
+        self._replace({f.name: f for f in done.favourites})
+        self._refuse(done)
+        self._rest.start()
+
+    def _adopted(self, done: Done) -> None:
+        if done.favourites and not done.refused:
+            count = len(done.favourites)
+            self.told.emit(f"{count} picture{'s are' if count > 1 else ' is'} in the gallery now.", ())
+        self._refuse(done)
+        self.refresh()
+
+    def _refuse(self, done: Done) -> None:
+        if done.refused:
+            more = f", and {len(done.refused) - 1} more" if len(done.refused) > 1 else ""
+            self.failed.emit(f"{done.refused[0].reason}{more}")
+
+    def _take_back(self, moved: dict[str, Path]) -> None:
+        try:
+            changes.restore(self._place(), moved)
+        except OSError as error:
+            self._fail("Not everything could be taken back", error)
+        self.refresh()
+
+    def _place(self) -> Path:
+        if self.folder is None:
+            raise RuntimeError("the gallery has no folder yet")
+        return self.folder
+
+    def _fail(self, what: str, error: Exception) -> None:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+        self.failed.emit(f"{what}: {reason}" if what else reason)

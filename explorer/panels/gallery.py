@@ -1,0 +1,195 @@
+"""Gallery: pictures that were kept, with what was said of them; a folder that belongs to the person."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+
+from engine.gallery import export, query
+from engine.gallery.favourite import Favourite
+from engine.gallery.folder import Contents
+from engine.recipe import BadRecipe
+from engine.render import png
+from explorer.bridge import Bridge
+from explorer.collection import Collection, Work
+from explorer.small_pictures import SmallPictures
+from explorer.store import Store
+from explorer.widgets.dropped import files
+from explorer.widgets.gallery_bar import GalleryBar
+from explorer.widgets.gallery_details import GalleryDetails
+from explorer.widgets.gallery_list import GalleryList
+from explorer.widgets.gallery_view import GalleryView
+
+EMPTY = "Nothing is kept here yet. F keeps the picture that you see;\npictures that were made here can also be dropped here."
+NONE = "No favourite fits what you look for."
+REASONS = 8  # so many are written out
+
+
+class GalleryPanel(QWidget):
+    """`use` tells it where the favourites are; until then it is empty."""
+
+    title = "Gallery"
+    told = pyqtSignal(str, object)  # a sentence and its buttons
+    failed = pyqtSignal(str)
+
+    def __init__(self, store: Store, bridge: Bridge, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._store, self._bridge = store, bridge
+        self.collection = Collection(bridge, self)
+        self.pictures = SmallPictures(self)
+        self.rows = GalleryList()
+        self.bar, self.details = GalleryBar(), GalleryDetails()
+        self.view = GalleryView(self.rows, self.pictures)
+        self._words = QLabel(EMPTY)
+        self._words.setProperty("role", "secondary")
+        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setAcceptDrops(True)
+        self.setFocusProxy(self.view)
+        self._lay_out()
+        self._connect()
+        self._tell_count()
+
+    def _lay_out(self) -> None:
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self._words)
+        self._pages.addWidget(self.view)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addLayout(self._pages, 1)
+        row.addWidget(self.details)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 4, 12, 8)
+        column.setSpacing(6)
+        column.addWidget(self.bar)
+        column.addLayout(row, 1)
+
+    def _connect(self) -> None:
+        self.collection.changed.connect(self._show)
+        self.collection.kept.connect(self._kept)
+        self.collection.told.connect(self.told)
+        self.collection.failed.connect(self.failed)
+        self.view.wanted.connect(self.open)
+        self.view.rated.connect(self._rate)
+        self.view.thrown.connect(self._throw)
+        self.view.chosen.connect(self._chosen)
+        self.bar.asked.connect(self._ask)
+        self.bar.adding.connect(self.keep)
+        self.bar.throwing.connect(self._throw)
+        self.details.changed.connect(self.collection.mark)
+        self.bar.offer("Copy the pictures to a folder…", self._copy_out)
+        self.bar.offer("Contact sheet…", lambda: self._write_out("Contact sheet", "sheet.png", export.contact_sheet))
+        self.bar.offer("Recipes as one file…", lambda: self._write_out("Recipes", "recipes.json", export.recipes))
+
+    def use(self, folder: Path) -> None:
+        """The folder of the favourites."""
+        self.rows.folder = folder
+        self.pictures.use(folder)
+        self.collection.use(folder)
+
+    def keep(self) -> None:
+        """The picture that is shown becomes a favourite."""
+        self._store.keep()
+        self.collection.keep(self._store.recipe)
+
+    def open(self, item: Favourite) -> None:
+        """Shows a favourite just as it was made, as one step of undo."""
+        if self.rows.folder is None:
+            return
+        try:
+            recipe = png.read(self.rows.folder / item.name)
+        except BadRecipe as error:
+            self.failed.emit(str(error))
+            self.collection.refresh()
+            return
+        self._store.do(recipe, f"Favourite {item.title}")
+
+    def close_jobs(self) -> None:
+        """As the window closes: what was typed is written, and the threads are waited for."""
+        self.details.commit()
+        self.pictures.close()
+        self.collection.close()
+
+    def _show(self, contents: Contents) -> None:
+        self.rows.show(contents.favourites)
+        self.details.offer(query.all_tags(contents.favourites))
+        self._chosen()
+        self._tell_count()
+
+    def _ask(self, text: str, rating: int, order: str) -> None:
+        self.rows.ask(text, rating, order)
+        self._tell_count()
+
+    def _tell_count(self) -> None:
+        contents = self.collection.contents
+        reasons = [item.reason for item in contents.refused[:REASONS]]
+        left = len(contents.refused) - len(reasons)
+        lines = [*reasons, f"and {left} more"] if left > 0 else reasons
+        every = len(contents.favourites)
+        self.bar.say(len(self.rows.shown), every, len(contents.refused), contents.waiting, "\n".join(lines))
+        self._words.setText(NONE if every else EMPTY)
+        self._pages.setCurrentIndex(1 if self.rows.shown else 0)
+
+    def _chosen(self) -> None:
+        chosen = self.view.selected()
+        self.details.show_favourites(chosen)
+        self.bar.enable(len(chosen))
+
+    def _kept(self, item: Favourite) -> None:
+        self.view.choose([item.name])
+
+    def _rate(self, rating: int) -> None:
+        chosen = self.view.selected()
+        if chosen:
+            self.collection.mark(chosen, lambda marks: msgspec.structs.replace(marks, rating=rating))
+
+    def _throw(self) -> None:
+        chosen = self.view.selected()
+        if chosen:
+            self.collection.discard(chosen)
+
+    # handing over
+
+    def _copy_out(self) -> None:
+        dialog = QFileDialog(self, "Copy the chosen pictures to")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        self._ask_file(dialog, lambda path: self._run(export.pictures, path))
+
+    def _write_out(self, what: str, name: str, write: Callable[..., Work]) -> None:
+        dialog = QFileDialog(self, f"{what} of the chosen pictures")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile(name)
+        self._ask_file(dialog, lambda path: self._run(write, path))
+
+    def _ask_file(self, dialog: QFileDialog, use: Callable[[Path], None]) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: use(Path(name)))
+        dialog.open()
+
+    def _run(self, write: Callable[..., Work], path: Path) -> None:
+        chosen = self.view.selected()
+        if self.rows.folder is not None and chosen:
+            many = f"{len(chosen)} pictures" if len(chosen) > 1 else chosen[0].title
+            done = lambda _: self.told.emit(f"{many}: written to {path.name}.", ())  # noqa: E731
+            self.collection.run(write(self.rows.folder, chosen, path), done)
+
+    # files from outside
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
+        if event is not None and self._from_outside(event):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent | None) -> None:
+        if event is not None and self._from_outside(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:
+        if event is not None and self._from_outside(event):
+            event.acceptProposedAction()
+            self.collection.adopt(files(event))
+
+    def _from_outside(self, event: QDropEvent) -> bool:
+        paths = files(event)
+        return bool(paths) and self.rows.folder is not None and any(p.parent != self.rows.folder for p in paths)

@@ -1,0 +1,222 @@
+"""Sheet: many small pictures to pick from, of any seeds or of the kin of one picture."""
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QDragEnterEvent, QDropEvent
+from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from engine.gallery import kin, sheet
+from engine.gallery.favourite import words
+from engine.recipe import BadRecipe, Latent, Recipe
+from engine.render.info import ModelInfo, rows_of
+from explorer import pictures
+from explorer.bridge import Bridge
+from explorer.sheet_export import SheetExport
+from explorer.store import Store
+from explorer.thumbnails import Thumbnails
+from explorer.widgets.buttons import icon_button
+from explorer.widgets.dropped import files
+from explorer.widgets.sheet_bar import SheetBar
+from explorer.widgets.sheet_view import SheetList, SheetView
+
+CHANCES = 2**31
+
+
+class SheetPanel(QWidget):
+    """`deal` lays new pictures; small ones are drawn only while nothing else is."""
+
+    title = "Sheet"
+    kept = pyqtSignal(object)  # list of Recipe, for the gallery
+    told = pyqtSignal(str, object)  # a sentence and its buttons
+    failed = pyqtSignal(str)
+
+    def __init__(self, store: Store, bridge: Bridge, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._store, self._bridge = store, bridge
+        self._parent: Recipe | None = None
+        self._chance = 0
+        self._turn = 0
+        self._latents: dict[Recipe, Latent] = {}
+        self.rows, self.bar = SheetList(), SheetBar()
+        self.view = SheetView(self.rows, Thumbnails.shared(store, bridge))
+        self.export = SheetExport(bridge, self)
+        self.state = QLabel()
+        self.state.setProperty("role", "secondary")
+        self.stopper = icon_button("x", "Stop saving the sheet", self._stop)
+        self.setAcceptDrops(True)
+        self.setFocusProxy(self.view)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        foot = QHBoxLayout()
+        foot.addWidget(self.state, 1)
+        foot.addWidget(self.stopper)
+        self.stopper.hide()
+        self.state.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 4, 12, 8)
+        column.setSpacing(6)
+        column.addWidget(self.bar)
+        column.addWidget(self.view, 1)
+        column.addLayout(foot)
+
+    def _connect(self) -> None:
+        self.bar.asked.connect(self._ask)
+        self.bar.dealing.connect(self.deal)
+        self.bar.showing.connect(lambda: self.show_recipe(self.view.selected()[0]))
+        self.bar.keeping.connect(self._keep)
+        self.bar.saving.connect(self._save)
+        self.view.wanted.connect(self.show_recipe)
+        self.view.kept.connect(self._keep)
+        selection = self.view.selectionModel()
+        if selection is not None:
+            selection.selectionChanged.connect(self._chosen)
+        self.rows.modelReset.connect(self._chosen)
+        self.export.stepped.connect(self._stepped)
+        self.export.finished.connect(self._saved)
+        self.export.failed.connect(self._not_saved)
+        self._bridge.model_changed.connect(self._introduce)
+        if self._bridge.model is not None:
+            self._introduce(self._bridge.model)
+        self._chosen()
+
+    # what lies on it
+
+    def deal(self) -> None:
+        """Other pictures of the same kind, around the same parent."""
+        self._chance = random.randrange(CHANCES)
+        self._lay()
+
+    def deal_seeds(self) -> None:
+        """Pictures of random seeds."""
+        self.bar.ask_children(False)
+        self.deal()
+
+    def deal_children(self) -> None:
+        """Children of the one that is chosen here, else of the picture that is shown."""
+        self._choose_parent()
+        self.bar.ask_children(True)
+        self.deal()
+
+    def lay(self, recipes: Sequence[Recipe]) -> None:
+        """These recipes, whatever they are."""
+        self._turn += 1
+        self.rows.show(recipes)
+
+    def _ask(self) -> None:
+        if self.bar.children_asked and self._parent is None:
+            self._choose_parent()
+        self._lay()
+
+    def _choose_parent(self) -> None:
+        chosen = self.view.selected() if self.view.hasFocus() else []
+        self._parent = chosen[0] if len(chosen) == 1 else self._store.recipe
+
+    def _lay(self) -> None:
+        bar = self.bar
+        if not bar.children_asked:
+            self._parent = None
+            self.lay(kin.strangers(self._store.recipe, bar.number, self._chance))
+            return
+        parent = self._parent or self._store.recipe
+        if not bar.band:
+            self.lay(kin.children(parent, bar.number, bar.distance, self._chance))
+        elif parent in self._latents:
+            self._lay_band(parent)
+        else:
+            self._turn += 1
+            turn = self._turn
+            pictures.as_latent(
+                self._bridge,
+                parent,
+                lambda latent: self._stored(turn, parent, latent),
+                lambda e: self.failed.emit(str(e)),
+            )
+
+    def _stored(self, turn: int, parent: Recipe, latent: Latent) -> None:
+        self._latents = {parent: latent}
+        if turn == self._turn:
+            self._lay_band(parent)
+
+    def _lay_band(self, parent: Recipe) -> None:
+        info = self._bridge.model
+        if info is not None and self.bar.band:
+            rows = rows_of(self.bar.band, info.layers)
+            latent = self._latents[parent]
+            self.lay(kin.children_in(parent, latent, rows, self.bar.number, self.bar.distance, self._chance))
+
+    def _introduce(self, info: ModelInfo) -> None:
+        self.bar.offer_parts(info.has_w)
+
+    # what is picked
+
+    def show_recipe(self, recipe: Recipe) -> None:
+        """The picked picture becomes the present one, as one step of undo."""
+        self._store.do(recipe, f"From the sheet: {words(recipe)}")
+
+    def _keep(self) -> None:
+        chosen = self.view.selected()
+        if chosen:
+            self.kept.emit(chosen)
+
+    def _chosen(self, *_: object) -> None:
+        self.bar.enable(len(self.view.selected()))
+
+    # out and in
+
+    def _save(self) -> None:
+        dialog = QFileDialog(self, "Save the sheet as one picture")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("png")
+        dialog.selectFile("sheet.png")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: self.save(Path(name)))
+        dialog.open()
+
+    def save(self, path: Path) -> None:
+        """Draws the sheet exactly and writes it; the chosen pictures only, where several are."""
+        chosen = self.view.selected()
+        recipes = chosen if len(chosen) > 1 else self.rows.recipes
+        if recipes:
+            self._tell_state(f"Drawing the sheet: 0 of {len(recipes)}")
+            self.export.start(recipes, min(self.view.columns(), len(recipes)), path)
+
+    def _stop(self) -> None:
+        self.export.stop()
+        self._tell_state("")
+
+    def _tell_state(self, text: str) -> None:
+        self.state.setText(text)
+        self.state.setVisible(bool(text))
+        self.stopper.setVisible(bool(text))
+
+    def _stepped(self, done: int, total: int) -> None:
+        self._tell_state(f"Drawing the sheet: {done} of {total}")
+
+    def _saved(self, path: Path) -> None:
+        self._tell_state("")
+        self.told.emit(f"The sheet is in {path.name}, with all its recipes.", ())
+
+    def _not_saved(self, error: Exception) -> None:
+        self._tell_state("")
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+        self.failed.emit(f"The sheet was not saved: {reason}")
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
+        if event is not None and any(path.suffix.lower() == ".png" for path in files(event)):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:
+        """A sheet that was saved here lies here again."""
+        paths = files(event)
+        if event is None or not paths:
+            return
+        event.acceptProposedAction()
+        try:
+            self.lay(sheet.read(paths[0]).recipes)
+        except BadRecipe as error:
+            self.failed.emit(str(error))

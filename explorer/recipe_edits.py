@@ -1,0 +1,33 @@
+"""What actions do to the recipe by themselves, each as one step of undo."""
+
+import msgspec
+
+from engine.recipe import Recipe
+from engine.render.info import rows_of
+
+from .bridge import Bridge
+from .mixing import turned, with_amounts
+from .store import Store
+from .widgets.messages import Messages
+
+
+class RecipeEdits:
+    """Bands of layers from B or from A, and back to the beginning."""
+
+    def __init__(self, store: Store, bridge: Bridge, messages: Messages):
+        self._store, self._bridge, self._messages = store, bridge, messages
+
+    def turn(self, band: str) -> None:
+        """All layers of a band (coarse, middle, fine) from B; from A again if they are."""
+        info = self._bridge.model
+        if info is not None and info.has_w:
+            rows = rows_of(band, info.layers)
+            self._store.do(turned(self._store.recipe, rows, len(info.layers)), f"{band.capitalize()} layers")
+
+    def all_a(self) -> None:
+        self._store.do(with_amounts(self._store.recipe, ()), "All layers from A")
+
+    def start_over(self) -> None:
+        """The model stays."""
+        self._store.do(msgspec.structs.replace(Recipe(), model=self._store.recipe.model), "Started over")
+        self._messages.tell("All settings are as at the beginning.", ("Undo", self._store.undo))

@@ -1,0 +1,103 @@
+"""What lies below the picture when it is asked for: the gallery and the sheet, one behind the other, the history behind both."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QMainWindow, QTabBar
+
+from engine.recipe import Recipe
+
+from .docks import Dock
+from .panels.gallery import GalleryPanel
+from .panels.history import HistoryPanel
+from .panels.sheet import SheetPanel
+from .widgets.messages import Messages
+
+FAVOURITES = "Favourites"  # the folder, among the saved pictures
+HEIGHT, STRIP = 300, 96  # pixels with a panel of ours, and with the history alone
+
+
+class Shelf:
+    """`docks` are all of the window's, by panel; `pictures` is the folder where pictures are saved."""
+
+    panels = (GalleryPanel, SheetPanel)
+
+    def __init__(
+        self, window: QMainWindow, docks: Mapping[type, Dock], messages: Messages, pictures: Callable[[], Path]
+    ):
+        self._window, self._strip, self._pictures = window, docks[HistoryPanel], pictures
+        self._docks = [docks[panel] for panel in self.panels]
+        gallery, sheet = (dock.panel for dock in self._docks)
+        assert isinstance(gallery, GalleryPanel)
+        assert isinstance(sheet, SheetPanel)
+        self.gallery, self.sheet = gallery, sheet
+        for panel in (gallery, sheet):
+            panel.told.connect(lambda text, buttons: messages.tell(text, *buttons))
+            panel.failed.connect(lambda text: messages.complain(text))
+        sheet.kept.connect(self._keep_all)
+        docks[GalleryPanel].visibilityChanged.connect(lambda seen: self._fill() if seen else None)
+
+    def deeds(self) -> dict[str, Callable[..., object]]:
+        return {
+            "favourite": self._keep, "gallery": lambda: self._toggle(self._docks[0]),
+            "sheet": lambda: self._deal(self.sheet.deal_seeds), "kin": lambda: self._deal(self.sheet.deal_children),
+        }  # fmt: skip
+
+    def put_away(self) -> None:
+        """Hidden, in the place where they will open."""
+        for dock in self._docks:
+            self._window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
+            dock.setFloating(False)
+            dock.hide()
+
+    def close(self) -> None:
+        """Waits for what is being written."""
+        self.sheet.export.stop()
+        self.gallery.close_jobs()
+
+    def _keep(self) -> None:
+        self._fill()
+        self.gallery.keep()
+
+    def _keep_all(self, recipes: Sequence[Recipe]) -> None:
+        self._fill()
+        for recipe in recipes:
+            self.gallery.collection.keep(recipe)
+
+    def _deal(self, deal: Callable[[], None]) -> None:
+        deal()
+        self._show(self._docks[1])
+
+    def _fill(self) -> None:
+        self.gallery.use(self._pictures() / FAVOURITES)
+
+    def _toggle(self, dock: Dock) -> None:
+        if dock.isVisible() and not dock.visibleRegion().isEmpty():
+            self._hide(dock)
+        else:
+            self._show(dock)
+
+    def _show(self, dock: Dock) -> None:
+        beside = next((d for d in (*self._docks, self._strip) if d is not dock and self._below(d)), None)
+        if beside is not None and not dock.isFloating() and dock not in self._window.tabifiedDockWidgets(beside):
+            self._window.tabifyDockWidget(beside, dock)
+            for bar in self._window.findChildren(QTabBar):
+                bar.setElideMode(Qt.TextElideMode.ElideNone)
+        dock.show()
+        dock.raise_()
+        if not dock.isFloating() and dock.height() < HEIGHT:
+            self._window.resizeDocks([dock], [HEIGHT], Qt.Orientation.Vertical)
+        dock.panel.setFocus()  # which goes on to what is picked from
+
+    def _hide(self, dock: Dock) -> None:
+        dock.hide()
+        if self._below(self._strip) and not any(self._below(d) for d in self._docks):
+            self._window.resizeDocks([self._strip], [STRIP], Qt.Orientation.Vertical)
+        central = self._window.centralWidget()
+        if central is not None:
+            central.setFocus()
+
+    def _below(self, dock: Dock) -> bool:
+        area = Qt.DockWidgetArea.BottomDockWidgetArea
+        return not dock.isHidden() and not dock.isFloating() and self._window.dockWidgetArea(dock) == area

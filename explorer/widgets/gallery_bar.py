@@ -1,0 +1,92 @@
+"""Above the favourites: what to look for, in which order, and what can be done with the chosen ones."""
+
+from collections.abc import Callable
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QWidget
+
+from engine.gallery import query
+from explorer import theme
+
+from .buttons import icon_button
+from .stars import Stars
+
+
+class GalleryBar(QWidget):
+    """Holds what is looked for, and nothing of the gallery itself."""
+
+    asked = pyqtSignal(str, int, str)  # words, least rating, order
+    adding = pyqtSignal()
+    comparing = pyqtSignal()
+    throwing = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.search = QLineEdit()
+        self.search.setAccessibleName("Search the favourites")
+        self.search.setPlaceholderText("Search")
+        self.search.setToolTip("Words in name, note, tags, model or seed; #word looks at tags only")
+        self.search.setClearButtonEnabled(True)
+        self.search.setMaximumWidth(260)
+        self.rating = Stars("Least rating", "Only pictures with at least so many stars")
+        self.order = QComboBox()
+        self.order.setAccessibleName("Order")
+        self.order.setToolTip("In which order")
+        self.order.addItems(list(query.ORDERS))
+        self.count = QLabel()
+        self.count.setProperty("role", "secondary")
+        self.count.setTextFormat(Qt.TextFormat.PlainText)
+        self.adder = icon_button("plus", "Keep this picture as a favourite (F)", self.adding.emit)
+        self.comparer = icon_button(
+            "columns-2", "Compare two chosen pictures, or one with the present", self.comparing.emit
+        )
+        self.exporter = QToolButton()
+        self.exporter.setIcon(theme.icon("copy"))
+        self.exporter.setToolTip("Hand over the chosen pictures")
+        self.exporter.setAccessibleName("Export")
+        self.exporter.setProperty("flat", True)
+        self.exporter.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.exporter.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu = QMenu(self.exporter)
+        self.exporter.setMenu(self.menu)
+        self.thrower = icon_button("trash-2", "Put the chosen pictures into the trash (Del)", self.throwing.emit)
+        self._lay_out()
+        self.search.textChanged.connect(self._ask)
+        self.rating.rated.connect(self._ask)
+        self.order.currentIndexChanged.connect(self._ask)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.search, 2)
+        row.addWidget(self.rating)
+        row.addWidget(self.order)
+        row.addWidget(self.count, 1)
+        for button in (self.adder, self.comparer, self.exporter, self.thrower):
+            row.addWidget(button)
+
+    def offer(self, text: str, do: Callable[[], object]) -> None:
+        """One more way to hand pictures over."""
+        action = self.menu.addAction(text)
+        if action is not None:
+            action.triggered.connect(lambda _=False: do())
+
+    def enable(self, chosen: int) -> None:
+        """What can be done with so many."""
+        self.comparer.setEnabled(1 <= chosen <= 2)
+        self.exporter.setEnabled(chosen > 0)
+        self.thrower.setEnabled(chosen > 0)
+
+    def say(self, shown: int, every: int, refused: int, waiting: int, reasons: str) -> None:
+        """How many there are."""
+        words = f"{shown} of {every}" if shown != every else f"{every}"
+        if waiting:
+            words += f" · {waiting} still to be read"
+        if refused:
+            words += f" · {refused} not readable"
+        self.count.setText(words)
+        self.count.setToolTip(reasons)
+
+    def _ask(self, *_: object) -> None:
+        self.asked.emit(self.search.text(), self.rating.rating, self.order.currentText())

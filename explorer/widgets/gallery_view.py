@@ -1,0 +1,170 @@
+"""The favourites as small pictures: chosen with mouse and keys, shown with a double click, rated with the numbers."""
+
+from collections.abc import Iterable
+
+from PyQt6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QKeyEvent, QPainter, QPen
+from PyQt6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from engine.gallery.favourite import Favourite
+from explorer import theme
+from explorer.small_pictures import SmallPictures
+
+from .gallery_list import FAVOURITE, GalleryList
+from .picture import RADIUS, paint_rounded
+from .stars import MOST, NUMBERS, paint_star
+
+SIDE, FOOT, GAP = 104, 14, 4
+SHOW = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+AWAY = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+
+
+class GalleryView(QListView):
+    """Several can be chosen; their files can be dragged away."""
+
+    wanted = pyqtSignal(object)  # Favourite to show
+    rated = pyqtSignal(int)  # the chosen ones
+    thrown = pyqtSignal()  # the chosen ones
+    chosen = pyqtSignal()  # others than before
+
+    def __init__(self, rows: GalleryList, pictures: SmallPictures, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.rows = rows
+        self._remembered: set[str] = set()
+        self._current = ""
+        self.setAccessibleName("Favourites")
+        self.setModel(rows)
+        self.setItemDelegate(_Painter(pictures, self))
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(True)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setUniformItemSizes(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setMouseTracking(True)
+        self.setMinimumSize(2 * SIDE, SIDE + FOOT + 2 * GAP)
+        bar = self.verticalScrollBar()
+        if bar is not None:
+            bar.setSingleStep(SIDE // 2)
+        self.doubleClicked.connect(lambda index: self.wanted.emit(index.data(FAVOURITE)))
+        rows.modelAboutToBeReset.connect(self._remember)
+        rows.modelReset.connect(self._choose_again)
+        pictures.arrived.connect(self.repaint_all)
+
+    def selected(self) -> list[Favourite]:
+        """As they are shown, from the first to the last."""
+        rows = sorted(index.row() for index in self.selectedIndexes())
+        return [self.rows.shown[row] for row in rows]
+
+    def choose(self, names: Iterable[str]) -> None:
+        """Chooses these, and shows the first of them."""
+        selection = self.selectionModel()
+        if selection is None:
+            return
+        selection.clearSelection()
+        found = self.rows.rows_of(names)
+        for row in found:
+            selection.select(self.rows.index(row), QItemSelectionModel.SelectionFlag.Select)
+        if found:
+            selection.setCurrentIndex(self.rows.index(found[0]), QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.scrollTo(self.rows.index(found[0]))
+
+    def repaint_all(self) -> None:
+        port = self.viewport()
+        if port is not None:
+            port.update()
+
+    def selectionChanged(self, new: object, old: object) -> None:
+        super().selectionChanged(new, old)  # type: ignore[arg-type]
+        self.chosen.emit()
+
+    def _remember(self) -> None:
+        self._remembered = {item.name for item in self.selected()}
+        row = self.currentIndex().row()
+        self._current = self.rows.shown[row].name if 0 <= row < len(self.rows.shown) else ""
+
+    def _choose_again(self) -> None:
+        selection = self.selectionModel()
+        if selection is None:
+            return
+        for row in self.rows.rows_of(self._remembered):
+            selection.select(self.rows.index(row), QItemSelectionModel.SelectionFlag.Select)
+        for row in self.rows.rows_of([self._current]):
+            selection.setCurrentIndex(self.rows.index(row), QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.chosen.emit()
+
+    def event(self, event: QEvent | None) -> bool:
+        """Its own keys before those of the window."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and _own(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        if event is None or not _own(event):
+            super().keyPressEvent(event)
+        elif event.key() in NUMBERS:
+            self.rated.emit(NUMBERS[event.key()])
+        elif event.key() in AWAY:
+            self.thrown.emit()
+        elif self.currentIndex().isValid():
+            self.wanted.emit(self.currentIndex().data(FAVOURITE))
+
+
+def _own(event: QKeyEvent) -> bool:
+    plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return plain and (event.key() in NUMBERS or event.key() in SHOW or event.key() in AWAY)
+
+
+class _Painter(QStyledItemDelegate):
+    """A picture and, where it has any, its stars; an amber frame where it is chosen."""
+
+    def __init__(self, pictures: SmallPictures, view: QWidget):
+        super().__init__(view)
+        self._pictures = pictures
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        return QSize(SIDE + 2 * GAP, SIDE + FOOT + 2 * GAP)
+
+    def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        if painter is None:
+            return
+        item: Favourite = index.data(FAVOURITE)
+        state = option.state
+        chosen, hovered = (bool(state & f) for f in (QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_MouseOver))
+        place = QRectF(option.rect.x() + GAP, option.rect.y() + GAP, SIDE, SIDE)
+        pixmap = self._pictures.get(item)
+        if pixmap is not None and pixmap.width() != pixmap.height():
+            paint_rounded(painter, place, None)
+            place = _fitted(place, pixmap.width() / pixmap.height())
+        paint_rounded(painter, place, pixmap, 1.0 if chosen or hovered else 0.88)
+        focused = bool(state & QStyle.StateFlag.State_HasFocus)
+        if chosen or focused:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(theme.colour("a" if chosen else "focus"), 2))
+            painter.drawRoundedRect(place, RADIUS, RADIUS)
+            painter.restore()
+        self._foot(painter, option, item)
+
+    def _foot(self, painter: QPainter, option: QStyleOptionViewItem, item: Favourite) -> None:
+        top = option.rect.y() + GAP + SIDE + 2
+        for number in range(min(item.marks.rating, MOST)):
+            paint_star(painter, QRectF(option.rect.x() + GAP + number * 12, top, 11, 11), "a", True)
+        if item.marks.tags or item.marks.note:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("secondary"))
+            painter.drawEllipse(QRectF(option.rect.x() + GAP + SIDE - 7, top + 3, 6, 6))
+            painter.restore()
+
+
+def _fitted(place: QRectF, shape: float) -> QRectF:
+    """A place of this width to height in the middle of another."""
+    width, height = (place.width(), place.height() / shape) if shape > 1 else (place.width() * shape, place.height())
+    found = QRectF(0, 0, width, height)
+    found.moveCenter(place.center())
+    return found

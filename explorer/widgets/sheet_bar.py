@@ -1,0 +1,118 @@
+"""Above the sheet: what lies on it, how many, how far from the picture, and what to do with it."""
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from engine.render.info import BANDS
+
+from .buttons import icon_button
+from .slide import Slide
+
+COUNTS = (12, 24, 48, 96, 240)
+RADIUS = 35  # percent to begin with
+WHOLE = "Whole picture"
+
+
+class SheetBar(QWidget):
+    """Holds what is asked for; `asked` when any of it has changed."""
+
+    asked = pyqtSignal()
+    dealing = pyqtSignal()
+    keeping = pyqtSignal()
+    showing = pyqtSignal()
+    saving = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.seeds = self._face("Random seeds", "Pictures of any seeds, with all other settings as they are now")
+        self.kin = self._face("More like this", "Children of the chosen picture, or of the one that is shown")
+        self.faces = QButtonGroup(self)
+        for button in (self.seeds, self.kin):
+            self.faces.addButton(button)
+        self.seeds.setChecked(True)
+        self.count = QComboBox()
+        self.count.setAccessibleName("How many")
+        self.count.setToolTip("How many pictures lie on the sheet")
+        self.count.addItems([str(count) for count in COUNTS])
+        self.count.setCurrentIndex(1)
+        self.part = QComboBox()
+        self.part.setAccessibleName("Which layers")
+        self.part.setToolTip("What children inherit changed: everything, or only these layers")
+        self.part.addItems([WHOLE, *(band.capitalize() for band in BANDS)])
+        self.radius = Slide(1, 100, RADIUS)
+        self.radius.setAccessibleName("How far")
+        self.radius.setToolTip("How far children are from their parent: at 100 they are strangers")
+        self.radius.setMaximumWidth(140)
+        self.words = QLabel()
+        self.words.setFixedWidth(40)
+        self.dealer = icon_button("dices", "Others", self.dealing.emit)
+        self.shower = icon_button("eye", "Show the chosen picture (Enter)", self.showing.emit)
+        self.keeper = icon_button("favourite", "Keep the chosen pictures as favourites (F)", self.keeping.emit)
+        self.saver = icon_button(
+            "image-down", "Save the sheet as one picture, with all recipes inside…", self.saving.emit
+        )
+        self._lay_out()
+        self.faces.buttonClicked.connect(self._changed)
+        self.count.activated.connect(self._changed)
+        self.part.activated.connect(self._changed)
+        self.radius.moved.connect(self._changed)
+        self._show()
+
+    def _face(self, text: str, tip: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setCheckable(True)
+        button.setToolTip(tip)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for widget in (self.seeds, self.kin, self.count, self.dealer, self.part, self.radius, self.words):
+            row.addWidget(widget)
+        row.addStretch(1)
+        for button in (self.shower, self.keeper, self.saver):
+            row.addWidget(button)
+
+    @property
+    def children_asked(self) -> bool:
+        return self.kin.isChecked()
+
+    def ask_children(self, wanted: bool) -> None:
+        """From outside, without telling anyone."""
+        (self.kin if wanted else self.seeds).setChecked(True)
+        self._show()
+
+    @property
+    def number(self) -> int:
+        return COUNTS[self.count.currentIndex()]
+
+    @property
+    def distance(self) -> float:
+        """0 to 1."""
+        return self.radius.value() / 100
+
+    @property
+    def band(self) -> str:
+        """One of info.BANDS; "" is the whole picture."""
+        return BANDS[self.part.currentIndex() - 1] if self.part.currentIndex() else ""
+
+    def offer_parts(self, layers: bool) -> None:
+        """Whether the model has layers that can differ."""
+        self.part.setEnabled(layers)
+        if not layers:
+            self.part.setCurrentIndex(0)
+
+    def enable(self, chosen: int) -> None:
+        self.shower.setEnabled(chosen == 1)
+        self.keeper.setEnabled(chosen > 0)
+
+    def _changed(self, *_: object) -> None:
+        self._show()
+        self.asked.emit()
+
+    def _show(self) -> None:
+        for widget in (self.part, self.radius, self.words):
+            widget.setVisible(self.children_asked)
+        self.words.setText(f"{self.radius.value()} %")

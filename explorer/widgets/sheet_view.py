@@ -1,0 +1,146 @@
+"""A contact sheet: recipes as small pictures to pick from, with mouse and keys."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PyQt6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PyQt6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from engine.gallery.favourite import words
+from engine.recipe import Recipe
+from explorer import theme
+from explorer.thumbnails import Thumbnails
+
+from .picture import RADIUS, paint_rounded
+
+SIDE, GAP = 112, 4
+RECIPE = Qt.ItemDataRole.UserRole
+SHOW = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+KEEP = Qt.Key.Key_F
+Index = QModelIndex | QPersistentModelIndex
+
+
+class SheetList(QAbstractListModel):
+    """Recipes in their order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.recipes: list[Recipe] = []
+
+    def show(self, recipes: Sequence[Recipe]) -> None:
+        """As many as before: what is chosen stays chosen."""
+        if len(recipes) == len(self.recipes):
+            self.recipes = list(recipes)
+            if recipes:
+                self.dataChanged.emit(self.index(0), self.index(len(recipes) - 1))
+            return
+        self.beginResetModel()
+        self.recipes = list(recipes)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.recipes)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        recipe = self.recipes[index.row()]
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return words(recipe)
+        return recipe if role == RECIPE else None
+
+
+class SheetView(QListView):
+    """Several can be chosen. A double click or Enter shows one, F keeps the chosen ones."""
+
+    wanted = pyqtSignal(object)  # Recipe to show
+    kept = pyqtSignal()  # the chosen ones
+
+    def __init__(self, rows: SheetList, thumbnails: Thumbnails, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.rows, self._thumbnails = rows, thumbnails
+        self.setAccessibleName("Contact sheet")
+        self.setModel(rows)
+        self.setItemDelegate(_Painter(thumbnails, self))
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(True)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setUniformItemSizes(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setMouseTracking(True)
+        self.setMinimumSize(2 * SIDE, SIDE + 2 * GAP)
+        self.doubleClicked.connect(lambda index: self.wanted.emit(index.data(RECIPE)))
+        thumbnails.arrived.connect(self._repaint)
+
+    def selected(self) -> list[Recipe]:
+        """In the order of the sheet."""
+        return [self.rows.recipes[row] for row in sorted(index.row() for index in self.selectedIndexes())]
+
+    def columns(self) -> int:
+        """How many lie side by side now."""
+        port = self.viewport()
+        return max((port.width() if port is not None else SIDE) // (SIDE + 2 * GAP), 1)
+
+    def _repaint(self) -> None:
+        port = self.viewport()
+        if port is not None and self.isVisible():
+            port.update()
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        super().paintEvent(event)
+        port = self.viewport()
+        if port is None:
+            return
+        seen = [r for row, r in enumerate(self.rows.recipes) if self._sees(row)]
+        for recipe in reversed(seen):  # what is asked for last is drawn first
+            self._thumbnails.get(recipe)
+
+    def _sees(self, row: int) -> bool:
+        port = self.viewport()
+        return port is not None and self.visualRect(self.rows.index(row)).intersects(port.rect())
+
+    def event(self, event: QEvent | None) -> bool:
+        """Its own keys before those of the window."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._own(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        if event is None or not self._own(event):
+            super().keyPressEvent(event)
+        elif event.key() == KEEP:
+            self.kept.emit()
+        else:
+            self.wanted.emit(self.currentIndex().data(RECIPE))
+
+    def _own(self, event: QKeyEvent) -> bool:
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        shows = event.key() in SHOW and self.currentIndex().isValid()
+        return plain and (shows or (event.key() == KEEP and bool(self.selectedIndexes())))
+
+
+class _Painter(QStyledItemDelegate):
+    """An amber frame where it is chosen."""
+
+    def __init__(self, thumbnails: Thumbnails, view: QWidget):
+        super().__init__(view)
+        self._thumbnails = thumbnails
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        return QSize(SIDE + 2 * GAP, SIDE + 2 * GAP)
+
+    def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        if painter is None:
+            return
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
+        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        place = QRectF(option.rect.x() + GAP, option.rect.y() + GAP, SIDE, SIDE)
+        paint_rounded(painter, place, self._thumbnails.get(index.data(RECIPE)), 1.0 if chosen or hovered else 0.88)
+        if chosen or focused:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(theme.colour("a" if chosen else "focus"), 2))
+            painter.drawRoundedRect(place, RADIUS, RADIUS)
+            painter.restore()
