@@ -2,8 +2,8 @@
 
 His code differs in four ways. Every weight is scaled by sqrt(2 / fan-in), also where the paper has a gain of 1, and nothing by
 a learning rate. Scales of styles hold the 1 that ours add. Kernels that run as transposed convolutions are stored for that, and
-as four times what is used. Biases of up-sampling layers come before the blur, so that the outermost pixels see less of them;
-ours come after it, which is why a picture can differ slightly at its border. Noise and average w are not in his files.
+as four times what is used. Biases of up-sampling layers come before the blur, so that the outermost pixels see less of them.
+Noise and average w are not in his files.
 """
 
 import math
@@ -133,6 +133,7 @@ def spec_of(found: Held) -> StyleGAN1:
         resolution=2 ** (top + 2), channels=_shape(found, f"generator.to_rgb.{top}.conv.weight_orig")[0],
         z_dim=z_dim, w_dim=w_dim, mapping_dim=hidden, mapping_layers=depth,
         feature_base=max(width * 2 ** (number + 1) for number, width in widths.items()), feature_max=max(widths.values()),
+        bias_before_blur=True, norm_epsilon=1e-5,
     )  # fmt: skip
 
 

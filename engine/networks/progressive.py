@@ -32,6 +32,8 @@ class Epilogue(Struct, frozen=True):
     blur: bool = True
     equalize: bool = True
     relu: bool = False
+    bias_before_blur: bool = False
+    norm_epsilon: float = 1e-8
 
 
 def features_at(level: int, base: int, decay: float, most: int) -> int:
@@ -55,13 +57,13 @@ class Activation(nn.Module):
 class Norm(nn.Module):
     """Pixel norm and instance norm, whichever the configuration has."""
 
-    def __init__(self, pixel: bool, instance: bool):
+    def __init__(self, pixel: bool, instance: bool, epsilon: float = 1e-8):
         super().__init__()
-        self.pixel, self.instance = pixel, instance
+        self.pixel, self.instance, self.epsilon = pixel, instance, epsilon
 
     def forward(self, x: Tensor) -> Tensor:
         x = pixel_norm(x) if self.pixel else x
-        return instance_norm(x) if self.instance else x
+        return instance_norm(x, self.epsilon) if self.instance else x
 
 
 class Style(nn.Module):
@@ -96,7 +98,8 @@ class SynthesisLayer(Layer):
         self.noise = NoiseInput(features, resolution) if has.noise else None
         self.bias = Bias(features)
         self.activation = Activation(has.relu)
-        self.norm = Norm(has.pixel_norm, has.instance_norm)
+        self.bias_first = has.bias_before_blur and self.blur is not None
+        self.norm = Norm(has.pixel_norm, has.instance_norm, has.norm_epsilon)
         self.style = Style(w_dim, features, has.equalize) if has.styles else None
 
     @property
@@ -105,11 +108,13 @@ class SynthesisLayer(Layer):
 
     def forward(self, canvas: Canvas, w: Tensor | None, noise: Tensor | None = None, strength: float = 1.0) -> Canvas:
         x = self.source(w if canvas.features is None else canvas.features)
+        x = self.bias(x) if self.bias_first else x
         if self.blur is not None:
             x = self.blur(x)
         if self.noise is not None:
             x = self.noise(x, noise)
-        x = self.norm(self.activation(self.bias(x)))
+        x = x if self.bias_first else self.bias(x)
+        x = self.norm(self.activation(x))
         if self.style is not None:
             assert w is not None
             x = modulate(x, self.style(w) * strength)

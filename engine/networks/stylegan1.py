@@ -37,6 +37,9 @@ class StyleGAN1(Struct, frozen=True, forbid_unknown_fields=True, tag="stylegan1"
     blur: bool = True
     equalize: bool = True
     relu: bool = False
+    bias_before_blur: bool = False
+    """Biases of up-sampling layers join before the blur and the noise, as in rosinality's program."""
+    norm_epsilon: Annotated[float, Meta(gt=0, le=1)] = 1e-8
     stddev_group: Annotated[int, Meta(ge=0, le=1024)] = 4
     stddev_features: Annotated[int, Meta(ge=1, le=64)] = 1
 
@@ -94,8 +97,9 @@ class StyleGAN1Generator(ProgressiveGenerator):
         )
         self.z_dim, self.w_dim = spec.z_dim, self.mapping.w_avg.shape[0]
         has = Epilogue(
-            spec.noise, spec.styles, spec.instance_norm, spec.pixel_norm, spec.blur, spec.equalize, spec.relu
-        )
+            spec.noise, spec.styles, spec.instance_norm, spec.pixel_norm, spec.blur, spec.equalize, spec.relu,
+            spec.bias_before_blur, spec.norm_epsilon,
+        )  # fmt: skip
         self.layers = synthesis_layers(
             spec.resolution, spec.channels, self.w_dim, spec.features(), has, spec.constant_input
         )

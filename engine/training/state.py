@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from engine.checkpoints.native import BadCheckpoint, check_layout, read_tensors, write_tensors
+from engine.networks import Spec
 
 from .step import Players
 
@@ -37,7 +38,7 @@ def load_state(path: Path, players: Players) -> None:
     Raises BadCheckpoint with one sentence when the file is of another network or damaged; the players are then unchanged.
     """
     header, tensors = read_tensors(path)
-    if header.get("network") != msgspec.json.decode(msgspec.json.encode(players.config.network)):
+    if not _same(header.get("network"), players.config.network):
         raise BadCheckpoint(f"{path.name} is the state of another network than config.json describes")
     moments = {k: v for k, v in tensors.items() if k.startswith("optimizer.")}
     random = tensors.get("random.cpu")
@@ -57,6 +58,14 @@ def load_state(path: Path, players: Players) -> None:
     players.random.set_state(random)
     players.images, players.steps = header["images"], header["steps"]
     players.generator.lod = players.discriminator.lod = players.average.model.lod = float(header["lod"])
+
+
+def _same(found: Any, network: Spec) -> bool:
+    """Whether a header speaks of this network; fields that came later than the file have their defaults."""
+    try:
+        return bool(msgspec.convert(found, type(network)) == network)
+    except msgspec.ValidationError:
+        return False
 
 
 def _network(players: Players, name: str) -> Any:

@@ -14,8 +14,6 @@ from tests.models import random_generator
 
 from .rosinality import draw1, names2, state1
 
-NORM = 5e-4  # his instance norm adds 1e-5 to the variance, ours 1e-8
-BORDER = 0.15  # and his biases come before the blur
 SPEC = {"z_dim": 10, "mapping_dim": 0, "embedding": 0}
 
 
@@ -124,19 +122,15 @@ def test_what_his_code_cannot_hold_is_said(family: str, changes: dict, says: str
         rosinality2.to_theirs({}, spec)
 
 
-@pytest.mark.parametrize("biases", [False, True])
 @pytest.mark.parametrize("fused", [2, 9])
-def test_stylegan_draws_as_it_did(tmp_path: Path, fused: int, biases: bool) -> None:
+def test_stylegan_draws_as_it_did(tmp_path: Path, fused: int) -> None:
     state = state1(blocks=4, fused=fused)
-    for name in [name for name in state if ".conv1." in name and name.endswith("bias")]:
-        state[name] *= biases * 0.2
     generator, card = load(saved(tmp_path / "m.model", {"g_running": state, "discriminator": {"x": torch.ones(1)}}))
     assert (card.network.resolution, card.network.mapping_layers, card.lod) == (32, 2, 0.0)
     noises = [layer.constant_noise for layer in generator.layers.values() if layer.constant_noise is not None]
     z = torch.randn(3, 5, generator=torch.Generator().manual_seed(1))
     theirs, ours = draw1(state, z, noises), generator(z)
-    difference = (theirs - ours).abs().max() / theirs.abs().max()
-    assert difference < (BORDER if biases else NORM), difference
+    assert (theirs - ours).abs().max() < 1e-5 * theirs.abs().max()
     assert not generator.mapping.w_avg.eq(0).any()
 
 
