@@ -54,9 +54,9 @@ PLAIN = (
 
 @dataclass(frozen=True, kw_only=True)
 class Train:
-    """Train a network on a folder of pictures of any size and kind.
+    """Train a network on a folder, zip or tar file of pictures of any size and kind.
 
-    Sub-folders are read too. Ctrl-C, or `stop` from elsewhere, finishes the step and saves; `resume` goes on. The run's
+    Sub-folders and shards are read too. Ctrl-C, or `stop` from elsewhere, finishes the step and saves; `resume` goes on. The run's
     folder holds its settings, sample grids, a model every so many pictures (each can be explored while
     training goes on) and all that resuming needs.
 
