@@ -64,7 +64,8 @@ def train(folder: Path, run: Path, preset: str) -> Training:
 
 
 def resume(run: Path) -> Training:
-    """Goes on with a run that had stopped. Raises OSError."""
+    """Goes on with a run that had stopped, whatever it was asked before. Raises OSError."""
+    (run / "stop").unlink(missing_ok=True)
     return Training(["resume", str(run)])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ Flag = Annotated[FlagCreatePairsOff[bool], arg(help_behavior_hint="")]
 
 STOPPING = "Stopping: the step is finished and everything saved…"
 SKIPPED = "skipped "
+STARTING = 3.0  # seconds from somebody's wish until the first line of ours runs, on a busy machine
 SHOWN = 20  # broken pictures that are listed one by one
 PLAIN = (
     "kimg",
@@ -208,11 +210,11 @@ class Resume:
     """Processor threads to use."""
 
     def run(self) -> int:
-        # Only a request from before: one that comes while torch is being loaded, which takes seconds, must be heard.
-        (self.folder / "stop").unlink(missing_ok=True)
+        begun = time.time() - STARTING
         from engine.training.run import Run
 
         run = Run(self.folder)
+        run.forget_stop_before(begun)  # one that comes while torch is being loaded, which takes seconds, must be heard
         before = config = run.config()
         for name in ("kimg", "device", "precision"):
             value = getattr(self, name)

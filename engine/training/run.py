@@ -113,5 +113,10 @@ class Run:
     def stop_requested(self) -> bool:
         return self.stop_file.exists()
 
+    def forget_stop_before(self, moment: float) -> None:
+        """Drops a request to stop that is older than `moment` (seconds, as time.time() counts): nobody was there to hear it."""
+        if self.stop_requested() and self.stop_file.stat().st_mtime < moment:
+            self.clear_stop()
+
     def clear_stop(self) -> None:
         self.stop_file.unlink(missing_ok=True)

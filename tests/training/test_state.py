@@ -1,4 +1,4 @@
-"""The state of a run: whose it is."""
+"""The state of a run: whose it is, and who asked it to stop."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import torch
 from engine.checkpoints import native
 from engine.networks import StyleGAN1
 from engine.training.config import Config
+from engine.training.run import Run
 from engine.training.state import load_state, save_state
 from engine.training.step import Players
 
@@ -35,3 +36,13 @@ def test_another_network_is_refused_and_nothing_changes(tmp_path: Path) -> None:
     with pytest.raises(native.BadCheckpoint, match="another network"):
         load_state(path, other)
     assert all(torch.equal(x, kept[name]) for name, x in other.generator.state_dict().items())
+
+
+def test_only_old_requests_to_stop_are_forgotten(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    run.request_stop()
+    asked = run.stop_file.stat().st_mtime
+    run.forget_stop_before(asked)
+    assert run.stop_requested()
+    run.forget_stop_before(asked + 1)
+    assert not run.stop_requested()
