@@ -14,7 +14,7 @@ from rich.table import Table
 
 from .record import Record
 
-NAMES = ("render", "alias_free", "window", "training", "data", "startup", "memory", "checkpoints")
+NAMES = ("render", "alias_free", "window", "training", "data", "startup", "memory", "checkpoints", "gallery")
 
 
 def main(arguments: list[str] | None = None) -> int:

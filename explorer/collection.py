@@ -1,6 +1,7 @@
 """The gallery's folder as the window sees it: read, watched and changed in the background, one thing after the other."""
 
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,14 @@ PATIENCE = 20.0  # seconds to wait for work at the end
 Work = Generator[Any, None, Any]
 
 
+@dataclass(frozen=True)
+class _Task:
+    work: Work
+    done: Callable[[Any], None]
+    trouble: str
+    must: bool
+
+
 class Collection(QObject):
     """Asks nothing of the disk in the window's own thread but moving files to the trash."""
 
@@ -39,10 +48,9 @@ class Collection(QObject):
         self.folder: Path | None = None
         self.contents = Contents()
         self._job: Job | None = None
-        self._done: Callable[[Any], None] = self._show
-        self._must = False
+        self._task: _Task | None = None  # what the job does
         self._keeping: set[str] = set()  # digests of what is being drawn
-        self._queue: list[tuple[Work, Callable[[Any], None], bool]] = []
+        self._queue: list[_Task] = []
         self._watcher = QFileSystemWatcher(self)
         self._rest = after_rest(self, REST, self.refresh)
         self._watcher.directoryChanged.connect(lambda _: self._rest.start())
@@ -50,7 +58,8 @@ class Collection(QObject):
     def use(self, place: Path) -> None:
         """Shows this folder from now on; it need not be there yet."""
         if place != self.folder:
-            self.folder, self.contents = place, Contents()
+            self.folder = place
+            self._show(Contents())
             self.refresh()
 
     def refresh(self) -> None:
@@ -59,7 +68,7 @@ class Collection(QObject):
             return
         if self.folder.is_dir() and str(self.folder) not in self._watcher.directories():
             self._watcher.addPath(str(self.folder))
-        self.run(folder.contents(self.folder), self._show)
+        self.run(folder.contents(self.folder), self._show, "The gallery's folder cannot be read")
 
     def keep(self, recipe: Recipe) -> None:
         """Draws the recipe exactly and writes it as a favourite, unless it is one already."""
@@ -81,7 +90,7 @@ class Collection(QObject):
     def mark(self, favourites: Sequence[Favourite], change: Callable[[Marks], Marks]) -> None:
         """Other marks for these: shown at once, then written into their files."""
         self._replace({f.name: msgspec.structs.replace(f, marks=change(f.marks)) for f in favourites})
-        self.run(changes.mark(self._place(), favourites, change), self._marked, True)
+        self.run(changes.mark(self._place(), favourites, change), self._marked, must=True)
 
     def adopt(self, paths: Sequence[Path]) -> None:
         """Copies pictures made here into the folder."""
@@ -99,9 +108,12 @@ class Collection(QObject):
         what = f"{len(moved)} pictures are" if len(moved) != 1 else f"{Path(next(iter(moved))).stem} is"
         self.told.emit(f"{what} in the gallery's trash.", (("Undo", lambda: self._take_back(moved)),))
 
-    def run(self, work: Work, done: Callable[[Any], None], must: bool = False) -> None:
-        """Long work over the folder, after what is under way; failures are told in words. What `must` be done is not dropped."""
-        self._queue.append((work, done, must))
+    def run(self, work: Work, done: Callable[[Any], None], trouble: str = "", must: bool = False) -> None:
+        """Long work over the folder, after what is under way; `trouble` and the reason are told when it fails.
+
+        What `must` be done is not dropped when the window closes.
+        """
+        self._queue.append(_Task(work, done, trouble, must))
         self._next()
 
     def busy(self) -> bool:
@@ -112,40 +124,41 @@ class Collection(QObject):
         if self._job is not None:
             for signal in (self._job.stepped, self._job.finished, self._job.failed):
                 signal.disconnect()
-            if not self._must:
+            if self._task is None or not self._task.must:
                 self._job.cancel()
             self._job.wait(PATIENCE)
             self._job = None
         left, self._queue = self._queue, []
-        for work, _, must in left:
-            if must:
-                list(work)
+        for task in left:
+            if task.must:
+                list(task.work)
 
     def _next(self) -> None:
         if self._job is not None or not self._queue:
             return
-        work, self._done, self._must = self._queue.pop(0)
-        self._job = Job(work, "gallery", self)
+        self._task = self._queue.pop(0)
+        self._job = Job(self._task.work, "gallery", self)
         self._job.stepped.connect(self._stepped)
         self._job.finished.connect(self._finished)
         self._job.failed.connect(self._broken)
         self._job.start()
 
     def _finished(self, value: Any) -> None:
-        done = self._done
-        self._end_job()
-        done(value)
+        task = self._end_job()
+        if task is not None:
+            task.done(value)
         self._next()
 
     def _broken(self, error: Exception) -> None:
-        self._end_job()
-        self._fail("", error)
+        task = self._end_job()
+        self._fail(task.trouble if task is not None else "", error)
         self._next()
 
-    def _end_job(self) -> None:
+    def _end_job(self) -> "_Task | None":
         job, self._job = self._job, None
         if job is not None:
             job.deleteLater()
+        return self._task
 
     def _stepped(self, step: object) -> None:
         if isinstance(step, Contents):

@@ -1,6 +1,6 @@
 """What lies below the picture when it is asked for: the gallery and the sheet, one behind the other, the history behind both."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
@@ -8,10 +8,12 @@ from PyQt6.QtWidgets import QMainWindow, QTabBar
 
 from engine.recipe import Recipe
 
+from .bridge import Bridge
 from .docks import Dock
 from .panels.gallery import GalleryPanel
-from .panels.history import HistoryPanel
 from .panels.sheet import SheetPanel
+from .panels.timeline import TimelinePanel
+from .store import Store
 from .widgets.messages import Messages
 
 FAVOURITES = "Favourites"  # the folder, among the saved pictures
@@ -19,34 +21,33 @@ HEIGHT, STRIP = 300, 96  # pixels with a panel of ours, and with the history alo
 
 
 class Shelf:
-    """`docks` are all of the window's, by panel; `pictures` is the folder where pictures are saved."""
+    """`strip` is the dock that lies below the picture by itself; messages of the panels go to `messages`."""
 
-    panels = (GalleryPanel, SheetPanel)
-
-    def __init__(
-        self, window: QMainWindow, docks: Mapping[type, Dock], messages: Messages, pictures: Callable[[], Path]
-    ):
-        self._window, self._strip, self._pictures = window, docks[HistoryPanel], pictures
-        self._docks = [docks[panel] for panel in self.panels]
-        gallery, sheet = (dock.panel for dock in self._docks)
-        assert isinstance(gallery, GalleryPanel)
-        assert isinstance(sheet, SheetPanel)
-        self.gallery, self.sheet = gallery, sheet
-        for panel in (gallery, sheet):
+    def __init__(self, window: QMainWindow, strip: Dock, store: Store, bridge: Bridge, messages: Messages):
+        self._window, self._strip = window, strip
+        self.pictures: Callable[[], Path] = Path  # where pictures are saved; the window knows it
+        self.gallery, self.sheet = GalleryPanel(store, bridge), SheetPanel(store, bridge)
+        self.timeline = TimelinePanel(store, bridge)
+        self.panels = (self.gallery, self.sheet, self.timeline)
+        self.docks = [Dock(panel, window, scrolls=False) for panel in self.panels]
+        for panel in self.panels:
             panel.told.connect(lambda text, buttons: messages.tell(text, *buttons))
             panel.failed.connect(lambda text: messages.complain(text))
-        sheet.kept.connect(self._keep_all)
-        docks[GalleryPanel].visibilityChanged.connect(lambda seen: self._fill() if seen else None)
+        self.sheet.kept.connect(self._keep_all)
+        self.docks[0].visibilityChanged.connect(lambda seen: self._fill() if seen else None)
+        self.put_away()
 
     def deeds(self) -> dict[str, Callable[..., object]]:
         return {
-            "favourite": self._keep, "gallery": lambda: self._toggle(self._docks[0]),
+            "favourite": self._keep, "gallery": lambda: self._toggle(self.docks[0]),
             "sheet": lambda: self._deal(self.sheet.deal_seeds), "kin": lambda: self._deal(self.sheet.deal_children),
+            "timeline": lambda: self._toggle(self.docks[2]), "key": self.timeline.add_key,
+            "record": self.timeline.recorder.toggle,
         }  # fmt: skip
 
     def put_away(self) -> None:
         """Hidden, in the place where they will open."""
-        for dock in self._docks:
+        for dock in self.docks:
             self._window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
             dock.setFloating(False)
             dock.hide()
@@ -55,6 +56,7 @@ class Shelf:
         """Waits for what is being written."""
         self.sheet.export.stop()
         self.gallery.close_jobs()
+        self.timeline.close_jobs()
 
     def _keep(self) -> None:
         self._fill()
@@ -67,10 +69,10 @@ class Shelf:
 
     def _deal(self, deal: Callable[[], None]) -> None:
         deal()
-        self._show(self._docks[1])
+        self._show(self.docks[1])
 
     def _fill(self) -> None:
-        self.gallery.use(self._pictures() / FAVOURITES)
+        self.gallery.use(self.pictures() / FAVOURITES)
 
     def _toggle(self, dock: Dock) -> None:
         if dock.isVisible() and not dock.visibleRegion().isEmpty():
@@ -79,7 +81,7 @@ class Shelf:
             self._show(dock)
 
     def _show(self, dock: Dock) -> None:
-        beside = next((d for d in (*self._docks, self._strip) if d is not dock and self._below(d)), None)
+        beside = next((d for d in (*self.docks, self._strip) if d is not dock and self._below(d)), None)
         if beside is not None and not dock.isFloating() and dock not in self._window.tabifiedDockWidgets(beside):
             self._window.tabifyDockWidget(beside, dock)
             for bar in self._window.findChildren(QTabBar):
@@ -92,7 +94,7 @@ class Shelf:
 
     def _hide(self, dock: Dock) -> None:
         dock.hide()
-        if self._below(self._strip) and not any(self._below(d) for d in self._docks):
+        if self._below(self._strip) and not any(self._below(d) for d in self.docks):
             self._window.resizeDocks([self._strip], [STRIP], Qt.Orientation.Vertical)
         central = self._window.centralWidget()
         if central is not None:

@@ -1,12 +1,12 @@
 """Small pictures of favourites, read from the gallery's folder in the background; what is asked for last comes first."""
 
 from collections import OrderedDict
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from threading import Condition
 
-from PyQt6.QtCore import QObject, pyqtSignal
-from PyQt6.QtGui import QImage, QPixmap
+from PyQt6.QtCore import QObject, QRectF, Qt, pyqtSignal
+from PyQt6.QtGui import QBrush, QGuiApplication, QImage, QPainter, QPixmap
 
 from engine.gallery.favourite import Favourite
 from engine.gallery.thumbnails import SIDE, ThumbnailFile
@@ -21,12 +21,16 @@ Key = tuple[str, object]
 
 
 class SmallPictures(QObject):
-    """Ask with `get` at every paint; `arrived` tells when others are there."""
+    """Ask with `get` at every paint; `arrived` tells when others are there.
+
+    They come as they are painted: `side` points large, with round corners, so that scrolling only copies them.
+    """
 
     arrived = pyqtSignal()
 
-    def __init__(self, parent: QObject | None = None):
+    def __init__(self, side: int, radius: float, parent: QObject | None = None):
         super().__init__(parent)
+        self._side, self._radius = side, radius
         self._folder: Path | None = None
         self._kept: OrderedDict[Key, QPixmap | None] = OrderedDict()
         self._reader: _Reader | None = None
@@ -59,11 +63,17 @@ class SmallPictures(QObject):
 
     def _started(self, folder: Path) -> "_Reader":
         if self._reader is None:
-            self._reader = _Reader(folder)
+            self._reader = _Reader(folder, self._dressed)
             self._job = Job(self._reader.read(), "gallery pictures", self)
             self._job.stepped.connect(self._collect)
             self._job.start()
         return self._reader
+
+    def _dressed(self, image: QImage) -> QImage:
+        """In the reader's thread."""
+        application = QGuiApplication.instance()
+        dense = application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
+        return rounded(image, self._side, self._radius, dense)
 
     def _collect(self) -> None:
         if self._reader is None:
@@ -78,8 +88,8 @@ class SmallPictures(QObject):
 class _Reader:
     """What is wanted and what has been read, between the window's thread and the one that reads."""
 
-    def __init__(self, folder: Path):
-        self._folder = folder
+    def __init__(self, folder: Path, dress: Callable[[QImage], QImage]):
+        self._folder, self._dress = folder, dress
         self._changed = Condition()
         self._wanted: OrderedDict[Key, Favourite] = OrderedDict()
         self._done: list[tuple[Favourite, QImage]] = []
@@ -109,7 +119,7 @@ class _Reader:
         files = ThumbnailFile(self._folder)
         try:
             while (item := self._next()) is not None:
-                image = _read(files, item)
+                image = self._dress(_read(files, item))
                 with self._changed:
                     self._done.append((item, image))
                 yield
@@ -132,3 +142,22 @@ def _read(files: ThumbnailFile, item: Favourite) -> QImage:
         if not image.isNull() and max(image.width(), image.height()) <= SIDE:
             return image
     return QImage()
+
+
+def rounded(image: QImage, side: int, radius: float, dense: float) -> QImage:
+    """The image within a square of `side` points, its corners round; a null one stays null."""
+    if image.isNull():
+        return image
+    pixels = round(side * dense)
+    fit, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    small = image.scaled(pixels, pixels, fit, smooth)
+    found = QImage(small.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    found.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(found)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QBrush(small))
+    painter.drawRoundedRect(QRectF(small.rect()), radius * dense, radius * dense)
+    painter.end()
+    found.setDevicePixelRatio(dense)
+    return found

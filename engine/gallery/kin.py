@@ -46,6 +46,12 @@ def children_in(
     ]
 
 
+def between(recipe: Recipe, a: Latent, b: Latent, count: int) -> list[Recipe]:
+    """`count` recipes on the way from a to b, both ends among them, without styles laid over."""
+    steps = max(_checked(count) - 1, 1)
+    return [msgspec.structs.replace(recipe, latent=a.mix(b, step / steps), styles=()) for step in range(count)]
+
+
 def stepped(latent: Latent, radius: float, to: Point, away: Point) -> Latent:
     """A step of `radius` from a latent, towards one random point and away from another.
 

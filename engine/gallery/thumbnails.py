@@ -1,10 +1,14 @@
 """Small pictures of favourites, kept in the index so that a folder of thousands opens at once."""
 
 import sqlite3
+from collections.abc import Generator, Sequence
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
+
+from engine.progress import Progress
 
 from . import chunks
 from .favourite import Favourite
@@ -70,3 +74,12 @@ def picture(path: Path) -> Image.Image:
         return Image.open(BytesIO(chunks.only_pixels(chunks.read(path))), formats=["PNG"]).convert("RGB")
     except (SyntaxError, EOFError, Image.DecompressionBombError) as error:
         raise ValueError(f"{path.name} is damaged: {error}") from None
+
+
+def pictures(paths: Sequence[Path]) -> Generator[Progress, None, list[np.ndarray]]:
+    """The pixels [H, W, 3] uint8 of several files. Raises OSError or ValueError."""
+    found: list[np.ndarray] = []
+    for path in paths:
+        found.append(np.asarray(picture(path)))
+        yield Progress(len(found), len(paths), path.name)
+    return found

@@ -5,23 +5,26 @@ from pathlib import Path
 
 import msgspec
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PyQt6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage
 from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
-from engine.gallery import export, query
+from engine.gallery import export, query, thumbnails
 from engine.gallery.favourite import Favourite
 from engine.gallery.folder import Contents
 from engine.recipe import BadRecipe
 from engine.render import png
 from explorer.bridge import Bridge
 from explorer.collection import Collection, Work
+from explorer.pixels import image
 from explorer.small_pictures import SmallPictures
 from explorer.store import Store
+from explorer.widgets.compare_view import CompareView
 from explorer.widgets.dropped import files
 from explorer.widgets.gallery_bar import GalleryBar
 from explorer.widgets.gallery_details import GalleryDetails
 from explorer.widgets.gallery_list import GalleryList
-from explorer.widgets.gallery_view import GalleryView
+from explorer.widgets.gallery_view import SIDE, GalleryView
+from explorer.widgets.picture import RADIUS
 
 EMPTY = "Nothing is kept here yet. F keeps the picture that you see;\npictures that were made here can also be dropped here."
 NONE = "No favourite fits what you look for."
@@ -39,8 +42,9 @@ class GalleryPanel(QWidget):
         super().__init__(parent)
         self._store, self._bridge = store, bridge
         self.collection = Collection(bridge, self)
-        self.pictures = SmallPictures(self)
+        self.pictures = SmallPictures(SIDE, RADIUS, self)
         self.rows = GalleryList()
+        self.compared: CompareView | None = None
         self.bar, self.details = GalleryBar(), GalleryDetails()
         self.view = GalleryView(self.rows, self.pictures)
         self._words = QLabel(EMPTY)
@@ -78,6 +82,7 @@ class GalleryPanel(QWidget):
         self.bar.asked.connect(self._ask)
         self.bar.adding.connect(self.keep)
         self.bar.throwing.connect(self._throw)
+        self.bar.comparing.connect(self.compare)
         self.details.changed.connect(self.collection.mark)
         self.bar.offer("Copy the pictures to a folder…", self._copy_out)
         self.bar.offer("Contact sheet…", lambda: self._write_out("Contact sheet", "sheet.png", export.contact_sheet))
@@ -150,6 +155,22 @@ class GalleryPanel(QWidget):
         if chosen:
             self.collection.discard(chosen)
 
+    def compare(self) -> None:
+        """The two chosen pictures, or the chosen one and the present picture."""
+        chosen, frame = self.view.selected()[:2], self._bridge.frame
+        if not chosen or self.rows.folder is None or (len(chosen) < 2 and frame is None):
+            return
+        names = (chosen[0].title, chosen[1].title if len(chosen) > 1 else "The present picture")
+        present = [image(frame.pixels)] if frame is not None else []
+        paths = [self.rows.folder / item.name for item in chosen]
+        self.collection.run(
+            thumbnails.pictures(paths), lambda found: self._compare([*map(image, found), *present], names)
+        )
+
+    def _compare(self, images: list[QImage], names: tuple[str, str]) -> None:
+        self.compared = CompareView(images[0], images[1], names, self)
+        self.compared.show()
+
     # handing over
 
     def _copy_out(self) -> None:
@@ -173,7 +194,7 @@ class GalleryPanel(QWidget):
         if self.rows.folder is not None and chosen:
             many = f"{len(chosen)} pictures" if len(chosen) > 1 else chosen[0].title
             done = lambda _: self.told.emit(f"{many}: written to {path.name}.", ())  # noqa: E731
-            self.collection.run(write(self.rows.folder, chosen, path), done)
+            self.collection.run(write(self.rows.folder, chosen, path), done, "Not everything was written")
 
     # files from outside
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QDragEnterEvent, QDropEvent
+from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.gallery import kin, sheet
@@ -14,12 +14,13 @@ from engine.recipe import BadRecipe, Latent, Recipe
 from engine.render.info import ModelInfo, rows_of
 from explorer import pictures
 from explorer.bridge import Bridge
+from explorer.mixing import b_latent
 from explorer.sheet_export import SheetExport
 from explorer.store import Store
 from explorer.thumbnails import Thumbnails
 from explorer.widgets.buttons import icon_button
 from explorer.widgets.dropped import files
-from explorer.widgets.sheet_bar import SheetBar
+from explorer.widgets.sheet_bar import KIN, SEEDS, WAY, SheetBar
 from explorer.widgets.sheet_view import SheetList, SheetView
 
 CHANCES = 2**31
@@ -93,13 +94,13 @@ class SheetPanel(QWidget):
 
     def deal_seeds(self) -> None:
         """Pictures of random seeds."""
-        self.bar.ask_children(False)
+        self.bar.ask(SEEDS)
         self.deal()
 
     def deal_children(self) -> None:
         """Children of the one that is chosen here, else of the picture that is shown."""
         self._choose_parent()
-        self.bar.ask_children(True)
+        self.bar.ask(KIN)
         self.deal()
 
     def lay(self, recipes: Sequence[Recipe]) -> None:
@@ -108,7 +109,7 @@ class SheetPanel(QWidget):
         self.rows.show(recipes)
 
     def _ask(self) -> None:
-        if self.bar.children_asked and self._parent is None:
+        if self.bar.asks == KIN and self._parent is None:
             self._choose_parent()
         self._lay()
 
@@ -118,9 +119,9 @@ class SheetPanel(QWidget):
 
     def _lay(self) -> None:
         bar = self.bar
-        if not bar.children_asked:
+        if bar.asks != KIN:
             self._parent = None
-            self.lay(kin.strangers(self._store.recipe, bar.number, self._chance))
+            self._lay_others(self._store.recipe)
             return
         parent = self._parent or self._store.recipe
         if not bar.band:
@@ -137,6 +138,12 @@ class SheetPanel(QWidget):
                 lambda e: self.failed.emit(str(e)),
             )
 
+    def _lay_others(self, recipe: Recipe) -> None:
+        if self.bar.asks == WAY:
+            self.lay(kin.between(recipe, recipe.latent, b_latent(recipe), self.bar.number))
+        else:
+            self.lay(kin.strangers(recipe, self.bar.number, self._chance))
+
     def _stored(self, turn: int, parent: Recipe, latent: Latent) -> None:
         self._latents = {parent: latent}
         if turn == self._turn:
@@ -151,6 +158,16 @@ class SheetPanel(QWidget):
 
     def _introduce(self, info: ModelInfo) -> None:
         self.bar.offer_parts(info.has_w)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Nobody shall see an empty sheet."""
+        if self.isVisible() and not self.rows.recipes and self._bridge.model is not None:
+            self.deal()
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        super().showEvent(event)
+        self._begin()
 
     # what is picked
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 from PyQt6.QtCore import QStringListModel, Qt, pyqtSignal
 from PyQt6.QtGui import QFocusEvent
-from PyQt6.QtWidgets import QCompleter, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QCompleter, QLabel, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.gallery import marks
 from engine.gallery.favourite import Favourite
@@ -32,6 +32,8 @@ class GalleryDetails(QWidget):
         self.title.setMinimumWidth(1)
         self.facts.setProperty("role", "secondary")
         self.facts.setWordWrap(True)
+        for label in (self.title, self.facts):
+            label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.stars = Stars("Rating of the chosen pictures", "Rating (1 to 5 in the gallery; 0: none)")
         self.tags = QLineEdit()
         self.tags.setAccessibleName("Tags")
@@ -48,6 +50,7 @@ class GalleryDetails(QWidget):
         for widget in (self.title, self.facts, self.stars, self.tags):
             column.addWidget(widget)
         column.addWidget(self.note, 1)
+        column.addStretch(0)  # takes what is left where the note is hidden
         self.stars.rated.connect(lambda rating: self._change(lambda m: msgspec.structs.replace(m, rating=rating)))
         self.tags.editingFinished.connect(self.commit)
         self.note.left.connect(self.commit)

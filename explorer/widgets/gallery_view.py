@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PyQt6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QPainter, QPen
 from PyQt6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -12,7 +12,7 @@ from explorer.small_pictures import SmallPictures
 
 from .gallery_list import FAVOURITE, GalleryList
 from .picture import RADIUS, paint_rounded
-from .stars import MOST, NUMBERS, paint_star
+from .stars import MOST, NUMBERS, paint_stars
 
 SIDE, FOOT, GAP = 104, 14, 4
 SHOW = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -136,10 +136,14 @@ class _Painter(QStyledItemDelegate):
         chosen, hovered = (bool(state & f) for f in (QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_MouseOver))
         place = QRectF(option.rect.x() + GAP, option.rect.y() + GAP, SIDE, SIDE)
         pixmap = self._pictures.get(item)
-        if pixmap is not None and pixmap.width() != pixmap.height():
+        if pixmap is None:
             paint_rounded(painter, place, None)
-            place = _fitted(place, pixmap.width() / pixmap.height())
-        paint_rounded(painter, place, pixmap, 1.0 if chosen or hovered else 0.88)
+        else:
+            size = pixmap.deviceIndependentSize()
+            place = QRectF(QPointF(place.center() - QPointF(size.width(), size.height()) / 2), size)
+            painter.setOpacity(1.0 if chosen or hovered else 0.88)
+            painter.drawPixmap(place.topLeft(), pixmap)
+            painter.setOpacity(1.0)
         focused = bool(state & QStyle.StateFlag.State_HasFocus)
         if chosen or focused:
             painter.save()
@@ -151,8 +155,8 @@ class _Painter(QStyledItemDelegate):
 
     def _foot(self, painter: QPainter, option: QStyleOptionViewItem, item: Favourite) -> None:
         top = option.rect.y() + GAP + SIDE + 2
-        for number in range(min(item.marks.rating, MOST)):
-            paint_star(painter, QRectF(option.rect.x() + GAP + number * 12, top, 11, 11), "a", True)
+        if item.marks.rating:
+            paint_stars(painter, QPointF(option.rect.x() + GAP, top), 11, min(item.marks.rating, MOST))
         if item.marks.tags or item.marks.note:
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -160,11 +164,3 @@ class _Painter(QStyledItemDelegate):
             painter.setBrush(theme.colour("secondary"))
             painter.drawEllipse(QRectF(option.rect.x() + GAP + SIDE - 7, top + 3, 6, 6))
             painter.restore()
-
-
-def _fitted(place: QRectF, shape: float) -> QRectF:
-    """A place of this width to height in the middle of another."""
-    width, height = (place.width(), place.height() / shape) if shape > 1 else (place.width() * shape, place.height())
-    found = QRectF(0, 0, width, height)
-    found.moveCenter(place.center())
-    return found

@@ -1,7 +1,7 @@
 """Above the sheet: what lies on it, how many, how far from the picture, and what to do with it."""
 
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from engine.render.info import BANDS
 
@@ -10,7 +10,9 @@ from .slide import Slide
 
 COUNTS = (12, 24, 48, 96, 240)
 RADIUS = 35  # percent to begin with
-WHOLE = "Whole picture"
+WHOLE = "All layers"
+SEEDS, KIN, WAY = "Any seeds", "More like this", "From A to B"
+KINDS = (SEEDS, KIN, WAY)
 
 
 class SheetBar(QWidget):
@@ -24,12 +26,12 @@ class SheetBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
-        self.seeds = self._face("Random seeds", "Pictures of any seeds, with all other settings as they are now")
-        self.kin = self._face("More like this", "Children of the chosen picture, or of the one that is shown")
-        self.faces = QButtonGroup(self)
-        for button in (self.seeds, self.kin):
-            self.faces.addButton(button)
-        self.seeds.setChecked(True)
+        self.kind = QComboBox()
+        self.kind.setAccessibleName("What lies on the sheet")
+        self.kind.setToolTip(
+            "Any seeds with all other settings as they are, children of one picture, or the way from A to B"
+        )
+        self.kind.addItems(list(KINDS))
         self.count = QComboBox()
         self.count.setAccessibleName("How many")
         self.count.setToolTip("How many pictures lie on the sheet")
@@ -40,11 +42,12 @@ class SheetBar(QWidget):
         self.part.setToolTip("What children inherit changed: everything, or only these layers")
         self.part.addItems([WHOLE, *(band.capitalize() for band in BANDS)])
         self.radius = Slide(1, 100, RADIUS)
+        self.radius.show_value(RADIUS)
         self.radius.setAccessibleName("How far")
         self.radius.setToolTip("How far children are from their parent: at 100 they are strangers")
         self.radius.setMaximumWidth(140)
         self.words = QLabel()
-        self.words.setFixedWidth(40)
+        self.words.setFixedWidth(38)
         self.dealer = icon_button("dices", "Others", self.dealing.emit)
         self.shower = icon_button("eye", "Show the chosen picture (Enter)", self.showing.emit)
         self.keeper = icon_button("favourite", "Keep the chosen pictures as favourites (F)", self.keeping.emit)
@@ -52,36 +55,31 @@ class SheetBar(QWidget):
             "image-down", "Save the sheet as one picture, with all recipes inside…", self.saving.emit
         )
         self._lay_out()
-        self.faces.buttonClicked.connect(self._changed)
+        self.kind.activated.connect(self._changed)
         self.count.activated.connect(self._changed)
         self.part.activated.connect(self._changed)
         self.radius.moved.connect(self._changed)
         self._show()
 
-    def _face(self, text: str, tip: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setCheckable(True)
-        button.setToolTip(tip)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return button
-
     def _lay_out(self) -> None:
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # a narrow window stays as narrow
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for widget in (self.seeds, self.kin, self.count, self.dealer, self.part, self.radius, self.words):
+        row.setSpacing(6)
+        for widget in (self.kind, self.count, self.dealer, self.part, self.radius, self.words):
             row.addWidget(widget)
         row.addStretch(1)
         for button in (self.shower, self.keeper, self.saver):
             row.addWidget(button)
 
     @property
-    def children_asked(self) -> bool:
-        return self.kin.isChecked()
+    def asks(self) -> str:
+        """One of KINDS."""
+        return self.kind.currentText()
 
-    def ask_children(self, wanted: bool) -> None:
+    def ask(self, kind: str) -> None:
         """From outside, without telling anyone."""
-        (self.kin if wanted else self.seeds).setChecked(True)
+        self.kind.setCurrentText(kind)
         self._show()
 
     @property
@@ -114,5 +112,6 @@ class SheetBar(QWidget):
 
     def _show(self) -> None:
         for widget in (self.part, self.radius, self.words):
-            widget.setVisible(self.children_asked)
+            widget.setVisible(self.asks == KIN)
+        self.dealer.setEnabled(self.asks != WAY)
         self.words.setText(f"{self.radius.value()} %")

@@ -1,9 +1,10 @@
 """A rating of 0 to 5 stars: clicked, dragged over, or set with the arrow keys and the numbers."""
 
 import math
+from functools import cache
 
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PyQt6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PyQt6.QtWidgets import QWidget
 
 from explorer import theme
@@ -89,10 +90,27 @@ def paint_star(painter: QPainter, box: QRectF, colour: str, filled: bool) -> Non
     """A star of five rays."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    centre, far = box.center() + QPointF(0, box.height() * 0.04), box.width() / 2
-    ways = [(math.radians(-90 + 36 * at), far if at % 2 == 0 else far * 0.46) for at in range(10)]
-    shape = QPolygonF([centre + QPointF(math.cos(way), math.sin(way)) * length for way, length in ways])
     painter.setPen(QPen(theme.colour(colour), 1.2))
     painter.setBrush(theme.colour(colour) if filled else Qt.BrushStyle.NoBrush)
-    painter.drawPolygon(shape)
+    painter.drawPath(_shape(box.width(), 1).translated(box.topLeft()))
     painter.restore()
+
+
+def paint_stars(painter: QPainter, corner: QPointF, side: int, count: int) -> None:
+    """So many small stars in a row, all lit."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.fillPath(_shape(float(side), count).translated(corner), theme.colour("a"))
+    painter.restore()
+
+
+@cache
+def _shape(side: float, count: int) -> QPainterPath:
+    """The outline of stars in a row, each in a square."""
+    found, far = QPainterPath(), side / 2
+    ways = [(math.radians(-90 + 36 * at), far if at % 2 == 0 else far * 0.46) for at in range(10)]
+    for number in range(count):
+        centre = QPointF(far + number * (side + 1), far * 1.08)
+        found.addPolygon(QPolygonF([centre + QPointF(math.cos(way), math.sin(way)) * length for way, length in ways]))
+        found.closeSubpath()
+    return found

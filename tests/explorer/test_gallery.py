@@ -89,14 +89,14 @@ def test_f_keeps_the_picture_exactly(window: Window, qtbot: QtBot, place: Path, 
 
 
 def test_g_shows_the_gallery_and_a_double_click_its_picture(window: Window, qtbot: QtBot, place: Path) -> None:
-    assert window.docks[GalleryPanel].isHidden()
+    assert window.shelf.docks[0].isHidden()
     qtbot.keyClick(window.canvas, KEY.Key_R)
     qtbot.keyClick(window.canvas, KEY.Key_F)
     gallery = window.shelf.gallery
     qtbot.waitUntil(lambda: len(gallery.rows.shown) == 1, timeout=PATIENCE)
     kept = window.store.recipe
     qtbot.keyClick(window.canvas, KEY.Key_G)
-    assert window.docks[GalleryPanel].isVisible()
+    assert window.shelf.docks[0].isVisible()
     qtbot.keyClick(window.canvas, KEY.Key_R)
     other = window.store.recipe
     assert other != kept
@@ -114,7 +114,7 @@ def test_g_shows_the_gallery_and_a_double_click_its_picture(window: Window, qtbo
     qtbot.waitUntil(lambda: gallery.rows.shown[0].marks.rating == 3 and not gallery.collection.busy(), timeout=PATIENCE)
     qtbot.waitUntil(lambda: gallery.pictures.get(gallery.rows.shown[0]) is not None, timeout=PATIENCE)
     qtbot.keyClick(gallery.view, KEY.Key_G)
-    assert window.docks[GalleryPanel].isHidden()
+    assert window.shelf.docks[0].isHidden()
 
 
 def test_the_gallery_is_there_again_after_a_restart(window: Window, qtbot: QtBot, place: Path, home: Path) -> None:
@@ -123,7 +123,7 @@ def test_the_gallery_is_there_again_after_a_restart(window: Window, qtbot: QtBot
     qtbot.waitUntil(lambda: len(window.shelf.gallery.rows.shown) == 1, timeout=PATIENCE)
     window.close()
     again = open_window(qtbot, home, None)
-    assert again.docks[GalleryPanel].isVisible()
+    assert again.shelf.docks[0].isVisible()
     qtbot.waitUntil(lambda: len(again.shelf.gallery.rows.shown) == 1, timeout=PATIENCE)
     again.close()
 
@@ -260,3 +260,74 @@ def test_what_is_typed_as_the_window_closes_is_kept(panel: GalleryPanel, place: 
     qtbot.keyClicks(panel.details.note, "last words")
     panel.close_jobs()
     assert (marks_of(place, 5).rating, marks_of(place, 5).note) == (4, "last words")
+
+
+def test_two_are_compared_in_three_ways(panel: GalleryPanel, qtbot: QtBot) -> None:
+    assert not panel.bar.comparer.isEnabled()
+    click(panel, 1)
+    click(panel, 2, CTRL)
+    QTest.mouseClick(panel.bar.comparer, LEFT)
+    qtbot.waitUntil(lambda: panel.compared is not None, timeout=PATIENCE)
+    view = panel.compared
+    assert view is not None
+    qtbot.waitExposed(view)
+    both = view.pictures
+    assert set(both.names) == {"tiny 1", "tiny 2"}
+    QTest.mouseClick(view.buttons["Wipe"], LEFT)
+    area = both._area(0, 1)
+    QTest.mousePress(both, LEFT, pos=QPointF(area.left() + area.width() * 0.25, area.center().y()).toPoint())
+    assert both.share == pytest.approx(0.25, abs=0.02)
+    qtbot.keyClick(both, KEY.Key_Right)
+    assert both.share == pytest.approx(0.30, abs=0.02)
+    shown = both.grab().toImage()
+    scale = shown.devicePixelRatio()
+    left = shown.pixelColor(int((area.left() + area.width() * 0.1) * scale), int(area.center().y() * scale))
+    right = shown.pixelColor(int((area.left() + area.width() * 0.9) * scale), int(area.center().y() * scale))
+    QTest.mouseClick(view.buttons["Blink"], LEFT)
+    seen = both.grab().toImage()
+    assert seen.pixelColor(int((area.left() + area.width() * 0.1) * scale), int(area.center().y() * scale)) == left
+    qtbot.keyClick(both, KEY.Key_Space)
+    assert both.second
+    seen = both.grab().toImage()
+    assert seen.pixelColor(int((area.left() + area.width() * 0.9) * scale), int(area.center().y() * scale)) == right
+    assert not both._beat.isActive()
+    view.close()
+
+
+def test_one_is_compared_with_the_present_picture(window: Window, qtbot: QtBot, place: Path) -> None:
+    favourite(place, 4)
+    qtbot.keyClick(window.canvas, KEY.Key_G)
+    gallery = window.shelf.gallery
+    qtbot.waitUntil(lambda: len(gallery.rows.shown) == 1, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: gallery.view.visualRect(gallery.rows.index(0)).height() > 50)
+    QTest.mouseClick(gallery.view.viewport(), LEFT, pos=gallery.view.visualRect(gallery.rows.index(0)).center())
+    QTest.mouseClick(gallery.bar.comparer, LEFT)
+    qtbot.waitUntil(lambda: gallery.compared is not None, timeout=PATIENCE)
+    assert gallery.compared.pictures.names == ("tiny 4", "The present picture")
+
+
+def test_a_folder_that_is_none_is_told_in_words(panel: GalleryPanel, tmp_path: Path, qtbot: QtBot) -> None:
+    said: list[str] = []
+    panel.failed.connect(said.append)
+    (tmp_path / "file").write_text("in the way")
+    panel.use(tmp_path / "file")
+    qtbot.waitUntil(lambda: bool(said), timeout=PATIENCE)
+    assert said[0].startswith("The gallery's folder cannot be read: ")
+    assert panel._pages.currentIndex() == 0
+    assert not panel.bar.exporter.isEnabled()
+
+
+def test_thousands_are_listed_and_scrolled(panel: GalleryPanel, qtbot: QtBot) -> None:
+    import msgspec
+
+    one = panel.rows.shown[0]
+    many = [msgspec.structs.replace(one, name=f"{number}.png") for number in range(3000)]
+    panel.rows.show(many)
+    qtbot.wait(20)
+    bar = panel.view.verticalScrollBar()
+    assert bar is not None
+    bar.setValue(bar.maximum())
+    qtbot.wait(20)
+    port = panel.view.viewport()
+    assert port is not None
+    assert panel.view.visualRect(panel.rows.index(2999)).intersects(port.rect())

@@ -10,13 +10,14 @@ from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.gallery import sheet
-from engine.recipe import seeded
+from engine.recipe import Stored, seeded
 from engine.render import png
 from explorer.mixing import amounts
 from explorer.panels.sheet import SheetPanel
 from explorer.window import Window
 from tests.explorer.conftest import PATIENCE, settled
 from tests.explorer.stage import LEFT
+from tests.explorer.test_help import silent
 
 KEY = Qt.Key
 NONE, CTRL, SHIFT = (
@@ -30,7 +31,7 @@ NONE, CTRL, SHIFT = (
 def panel(window: Window, qtbot: QtBot) -> SheetPanel:
     """The sheet, opened with its key."""
     qtbot.keyClick(window.canvas, KEY.Key_N)
-    assert window.docks[SheetPanel].isVisible()
+    assert window.shelf.docks[1].isVisible()
     view = window.shelf.sheet.view
     qtbot.waitUntil(lambda: view.visualRect(view.rows.index(1)).width() > 50, timeout=PATIENCE)
     return window.shelf.sheet
@@ -91,11 +92,12 @@ def test_f_keeps_what_is_chosen(window: Window, panel: SheetPanel, qtbot: QtBot,
 
 def test_children_of_the_picture_and_of_a_child(window: Window, panel: SheetPanel, qtbot: QtBot) -> None:
     qtbot.keyClick(window.canvas, KEY.Key_N, SHIFT)
-    assert panel.bar.kin.isChecked()
+    assert panel.bar.asks == "More like this"
     numbers = [point.point.number for point in panel.rows.recipes[0].latent.points]
     assert window.store.recipe.latent == seeded(0)
     assert 0 in numbers
     assert len(numbers) == 3
+    assert panel.bar.words.text() == "35 %"
     panel.bar.radius.setFocus()
     far = list(panel.rows.recipes)
     qtbot.keyClick(panel.bar.radius, KEY.Key_Home)
@@ -118,7 +120,7 @@ def test_children_in_a_band_are_b_there(
     qtbot.keyClick(window.canvas, KEY.Key_2)  # middle layers from B: the parent is a mix
     window.shelf.deeds()["kin"]()
     choose(panel, part)
-    qtbot.waitUntil(lambda: bool(panel.rows.recipes[0].styles[0].amounts) and panel.rows.recipes[0].latent != seeded(0))
+    qtbot.waitUntil(lambda: isinstance(panel.rows.recipes[0].latent.points[0].point, Stored), timeout=PATIENCE)
     child = panel.rows.recipes[0]
     assert [row for row, amount in enumerate(amounts(child, 6)) if amount == 1] == list(rows)
     window.shelf.sheet.show_recipe(child)
@@ -154,8 +156,8 @@ def test_the_sheet_is_saved_and_comes_back(window: Window, panel: SheetPanel, qt
 
 
 def test_saving_can_be_stopped(panel: SheetPanel, qtbot: QtBot, tmp_path: Path) -> None:
-    panel.save(tmp_path / "s.png")
-    qtbot.waitSignal(panel.export.stepped, timeout=PATIENCE)
+    with qtbot.waitSignal(panel.export.stepped, timeout=PATIENCE):
+        panel.save(tmp_path / "s.png")
     QTest.mouseClick(panel.stopper, LEFT)
     assert not panel.export.running()
     qtbot.wait(100)
@@ -174,3 +176,51 @@ def test_small_pictures_give_way_and_come_later(window: Window, panel: SheetPane
     seen = [recipe for row, recipe in enumerate(panel.rows.recipes) if panel.view._sees(row)]
     assert seen
     qtbot.waitUntil(lambda: all(thumbnails.get(recipe) is not None for recipe in seen), timeout=PATIENCE)
+
+
+def test_both_panels_have_words_for_every_control(window: Window, panel: SheetPanel) -> None:
+    for part in (panel, window.shelf.gallery):
+        assert not silent(part)
+
+
+def test_full_screen_hides_the_sheet_and_reset_puts_it_away(window: Window, panel: SheetPanel, qtbot: QtBot) -> None:
+    qtbot.keyClick(window.canvas, KEY.Key_G)
+    gallery, dock = window.shelf.docks[:2]
+    assert dock in window.tabifiedDockWidgets(gallery)
+    qtbot.keyClick(window.canvas, KEY.Key_F11)
+    assert not dock.isVisible()
+    assert not gallery.isVisible()
+    qtbot.keyClick(window.canvas, KEY.Key_Escape)
+    assert not dock.isHidden()
+    window.reset_layout()
+    assert dock.isHidden()
+    assert gallery.isHidden()
+
+
+def test_a_narrow_window_stays_as_narrow(window: Window, qtbot: QtBot) -> None:
+    window.resize(1200, 780)
+    window.reset_layout()
+    before = window.minimumSizeHint().width()
+    for key in (KEY.Key_G, KEY.Key_N):
+        qtbot.keyClick(window.canvas, key)
+        qtbot.wait(20)
+    qtbot.keyClick(window.canvas, KEY.Key_N, SHIFT)
+    qtbot.wait(20)
+    assert window.width() == 1200
+    assert window.minimumSizeHint().width() <= max(before, 1200)
+
+
+def test_the_way_from_a_to_b(window: Window, panel: SheetPanel, qtbot: QtBot) -> None:
+    panel.bar.kind.setFocus()
+    for _ in range(2):
+        qtbot.keyClick(panel.bar.kind, KEY.Key_Down)
+    assert panel.bar.asks == "From A to B"
+    found = panel.rows.recipes
+    assert (found[0].latent, found[-1].latent, len(found)) == (seeded(0), seeded(1), 24)
+    assert not panel.bar.dealer.isEnabled()
+
+
+def test_a_sheet_that_is_shown_is_never_empty(window: Window, qtbot: QtBot) -> None:
+    assert not window.shelf.sheet.rows.recipes
+    window.shelf.docks[1].show()
+    assert len(window.shelf.sheet.rows.recipes) == 24

@@ -118,3 +118,11 @@ def test_exports(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="choose fewer"):
         list(export.contact_sheet(place, huge, target / "h.png"))
     assert not (target / "h.png").exists()
+
+
+def test_between_two_pictures() -> None:
+    recipe = Recipe(styles=(Style(seeded(9), (1.0,)),), strength=(1.5,))
+    found = kin.between(recipe, seeded(1), seeded(2), 5)
+    assert [weights(one.latent).get(2, 0.0) for one in found] == pytest.approx([0, 0.25, 0.5, 0.75, 1])
+    assert {(one.styles, one.strength) for one in found} == {((), (1.5,))}
+    assert kin.between(recipe, seeded(1), seeded(2), 1)[0].latent == seeded(1)
