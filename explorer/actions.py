@@ -52,11 +52,15 @@ DEEDS = (
     Deed("compare", "See the stored picture while held", ("`",), "columns-2", "", "Edit", held=True),
     Deed("start_over", "Start over with the default settings", (), "rotate-ccw", "Undo brings everything back", "Edit"),
     Deed("favourite", "Keep as favourite", ("F",), "favourite", "Into the gallery, with its recipe", "Picture"),
+    Deed(
+        "key", "Add the picture to the timeline", ("I",), "plus", "As a key, at the playhead or at the end", "Picture"
+    ),
     Deed("save", "Save picture", ("S", "Ctrl+S"), "image-down", "A PNG that remembers how it was made", "Picture"),
     Deed("copy", "Copy picture", ("Ctrl+C",), "copy", "", "Picture"),
     Deed("open", "Open model or picture…", ("Ctrl+O",), "folder-open", "", "Picture"),
     Deed("folder", "Show the folder of saved pictures", (), "folder-open", "", "Picture"),
     Deed("video", "Video…", ("Ctrl+E",), "film", "A film that leads from picture to picture", "Picture"),
+    Deed("record", "Record what is shown, or stop", ("Ctrl+R",), "record", "As a film, with true times", "Picture"),
     Deed("train", "Train…", ("Ctrl+T",), "graduation-cap", "Teach a new model from a folder of pictures", "Picture"),
     Deed("fit", "Fit picture", ("Ctrl+0",), "scan", "Also: double click on the picture", "View"),
     Deed("one_to_one", "Show pixels one to one", ("Ctrl+1",), "square", "", "View"),
@@ -66,6 +70,7 @@ DEEDS = (
     Deed("output", "Full screen", ("F11",), "fullscreen", "Only the picture, for an audience; Esc leaves", "View"),
     Deed("layers", "Show the layers", ("L",), "layers", "", "View"),
     Deed("gallery", "Show or hide the gallery", ("G",), "gallery", "What you kept as favourites", "View"),
+    Deed("timeline", "Show or hide the timeline", ("T",), "film", "Pictures as keys of a film", "View"),
     Deed("history", "Show or hide the history", ("H",), "history", "", "View"),
     Deed("light", "Light theme", (), "sun", "", "View", True),
     Deed("reset_layout", "Reset layout", (), "rotate-ccw", "Every panel back to its place", "View"),

@@ -124,13 +124,35 @@ TOPICS = {
         "Two pictures beside one another, behind a curtain that you pull, or in turn in one place.", icon="columns-2"),
     "gallery.export": Topic("Hand over", "export",
         "The chosen pictures as files, as one contact sheet, or only their recipes.", icon="copy"),
+    # timeline
+    "timeline": Topic("Timeline", "keyframe animation",
+        "Pictures as keys on an axis of time; between them everything slides from one to the next. Click to scrub, "
+        "drag keys, the wheel zooms. Space plays at true speed.", icon="film"),
+    "timeline.key": Topic("Key", "keyframe",
+        "The picture that is shown, with all its settings, at the playhead or after the last key.", icon="plus"),
+    "timeline.way": Topic("Way to the next key", "easing, interpolation in W or Z",
+        "How fast the way is gone, also along a curve of your own, and where it leads: straight, through all keys "
+        "without a corner, or around the sphere that seeds lie on.", icon="chart-spline"),
+    "timeline.wander": Topic("Wander", "latent noise loop",
+        "The picture roams around its way, in a circle or along smooth noise, and is back at the end.", icon="shuffle"),
+    "timeline.loop": Topic("Loop", "cyclic interpolation",
+        "From the last key back to the first, so that the film repeats without a jump. Drag the pale key to say how "
+        "long that takes.", icon="rotate-ccw"),
+    "timeline.curve": Topic("Curve of a field", "function curve",
+        "One setting along the time. Drag a point to change it in that key.", icon="chart-spline"),
+    "timeline.export": Topic("Export", "encoding",
+        "Writes the film in many kinds, frame by frame and exactly. What is paused or broken off goes on where it "
+        "stopped.", icon="film"),
+    "record": Topic("Record", "screen recording",
+        "Films the picture as you play with it, with true times, straight to disk: even a crash loses only half a "
+        "second.", icon="record"),
     # sheet
     "sheet": Topic("Contact sheet", "random samples",
         "Many pictures at once, to pick from. A double click or Enter shows one, F keeps the chosen ones. "
         "They are drawn while nothing else is.", icon="sheet"),
-    "kin": Topic("More like this", "local variation in W",
-        "Children of a picture: each goes a step into another direction. Pick one and ask again, and you walk towards "
-        "what you like.", icon="sheet"),
+    "kin": Topic("What lies on the sheet", "random samples, variation in W, interpolation",
+        "Any seeds, or the children of a picture: each goes a step into another direction. Pick one and ask again, and "
+        "you walk towards what you like. Or the way from A to B.", icon="sheet"),
     "kin.part": Topic("What changes", "style mixing by resolution",
         "Coarse children have another pose or layout, middle ones other forms, fine ones other colours. "
         "The child is then B, so the equalizer shows what is new.", "mix"),

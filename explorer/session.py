@@ -6,9 +6,11 @@ from msgspec import Struct
 from PyQt6.QtCore import QObject
 
 from engine.recipe import Recipe
+from engine.recipe.timeline import Timeline
 
 from . import settings
 from .store import Store
+from .timelines import TimelineDesk
 from .timers import after_rest
 
 KEPT_STEPS = 200
@@ -30,6 +32,7 @@ class Session(Struct, frozen=True):
     """Which of the steps is the present one."""
     stored: Recipe | None = None
     """The state to compare with."""
+    timeline: Timeline = Timeline()
 
 
 def taken(store: Store, stored: Recipe | None = None) -> Session:
@@ -42,7 +45,7 @@ def taken(store: Store, stored: Recipe | None = None) -> Session:
     if store.recipe != now.state:
         steps.append(Step(store.recipe, "Last seen"))
         at = len(steps) - 1
-    return Session(tuple(steps), at, stored)
+    return Session(tuple(steps), at, stored, TimelineDesk.of(store).timeline)
 
 
 def restore(session: Session, store: Store) -> None:
@@ -50,6 +53,8 @@ def restore(session: Session, store: Store) -> None:
     if session.steps:
         steps = [(step.recipe, step.note) for step in session.steps]
         store.restart(steps, min(max(session.at, 0), len(steps) - 1))
+    if session.timeline != Timeline():
+        TimelineDesk.of(store).restart(session.timeline)
 
 
 class Autosave(QObject):
@@ -62,6 +67,7 @@ class Autosave(QObject):
         self._timer = after_rest(self, REST, self.save)
         store.changed.connect(self._later)
         store.kept.connect(self._later)
+        TimelineDesk.of(store).changed.connect(self._later)
 
     def save(self) -> None:
         """Writes it now. A full disk is no reason to stop exploring: the next rest tries again."""

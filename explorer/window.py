@@ -46,7 +46,7 @@ from .widgets.palette import Palette
 LEFT = (ModelsPanel, ExplorePanel)
 RIGHT = (ShapePanel, MixPanel, LayersPanel)
 BOTTOM = (HistoryPanel,)
-PANELS = LEFT + RIGHT + BOTTOM + Shelf.panels
+PANELS = LEFT + RIGHT + BOTTOM
 SIZE = (1600, 1000)  # where the screen has room for it
 
 
@@ -71,6 +71,7 @@ class Window(QMainWindow):
         self.autosave = Autosave(self.store, self._session_file, self)
         self._build_panels()
         self.files = Files(self.store, self.bridge, self.messages, settings.read(Settings, self._settings_file), self)
+        self.shelf.pictures = lambda: settings.pictures_folder(self.files.settings)
         self._build_actions()
         self._connect()
         self._restore()
@@ -87,9 +88,9 @@ class Window(QMainWindow):
         self.handles = TransformHandles(self.canvas, self.store, self.bridge)
         self.messages = Messages(self.canvas)
         self.docks: dict[type, docks.Dock] = {
-            panel: docks.Dock(self.panels[panel], self, panel in LEFT + RIGHT) for panel in PANELS
+            panel: docks.Dock(self.panels[panel], self, panel is not HistoryPanel) for panel in PANELS
         }
-        self.shelf = Shelf(self, self.docks, self.messages, lambda: settings.pictures_folder(self.files.settings))
+        self.shelf = Shelf(self, self.docks[HistoryPanel], self.store, self.bridge, self.messages)
         self.output = Output(self, self.canvas, self.messages)
         self.dialogs = Dialogs(self.store, self.bridge, self.messages, self)
         self.status = Status(self.store, self.bridge)
@@ -105,7 +106,7 @@ class Window(QMainWindow):
         self.addToolBar(self.toolbar)
         for name in ("favourite", "save", "copy", "store", "fit", "one_to_one", "output"):
             self.canvas.addAction(self.deeds[name])
-        parts = (self.canvas, self.toolbar, self.status, *self.panels.values())
+        parts = (self.canvas, self.toolbar, self.status, *self.panels.values(), *self.shelf.panels)
         self.help_dock = HelpDock(self, self.store, self.bridge, parts)
         self.help_dock.tie(self.deeds["help"])
         self.dialogs.made.connect(help_places.mark)
@@ -198,10 +199,10 @@ class Window(QMainWindow):
         )
 
     def toggle_output(self) -> None:
-        self.output.toggle((self.toolbar, self.status), (*self.docks.values(), self.help_dock))
+        self.output.toggle((self.toolbar, self.status), (*self.docks.values(), *self.shelf.docks, self.help_dock))
 
     def reset_layout(self) -> None:
-        docks.arrange(self, *self._places())
+        docks.arrange(self, *([self.docks[panel] for panel in side] for side in (LEFT, RIGHT, BOTTOM)))
         self.shelf.put_away()
         self.help_dock.put_aside(self.docks[ModelsPanel])
 
@@ -223,10 +224,6 @@ class Window(QMainWindow):
         seen = not dock.visibleRegion().isEmpty()  # one behind another's tab is "visible" too
         dock.setVisible(not seen)
         dock.raise_()
-
-    def _places(self) -> tuple[list[docks.Dock], list[docks.Dock], list[docks.Dock]]:
-        left, right, bottom = ([self.docks[panel] for panel in side] for side in (LEFT, RIGHT, BOTTOM))
-        return left, right, bottom
 
     # what is shown
 

@@ -61,6 +61,14 @@ def move_keys(timeline: Timeline, chosen: Collection[int], seconds: float) -> Ti
     return change_keys(timeline, chosen, lambda key: replace(key, at=key.at + seconds))
 
 
+def places_after(timeline: Timeline, chosen: Collection[int], seconds: float) -> frozenset[int]:
+    """Which keys the chosen ones are, once they have been moved so."""
+    seconds = max(seconds, -min((timeline.keys[at].at for at in chosen), default=0.0))
+    moments = [key.at + seconds * (at in chosen) for at, key in enumerate(timeline.keys)]
+    order = sorted(range(len(moments)), key=moments.__getitem__)
+    return frozenset(order.index(at) for at in chosen)
+
+
 def delete_keys(timeline: Timeline, chosen: Collection[int]) -> Timeline:
     """Without some keys."""
     return with_keys(timeline, (key for at, key in enumerate(timeline.keys) if at not in chosen))

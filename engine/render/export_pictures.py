@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from fractions import Fraction
-from itertools import chain
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import av
+import numpy as np
 from av.container import OutputContainer
-from av.filter import Graph
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
+from PIL import Image
 
 from engine.recipe.timeline import Timeline
 
@@ -26,32 +27,25 @@ if TYPE_CHECKING:
     from .renderer import Renderer
 
 F = TypeVar("F")
-PALETTE_FRAMES = 200  # that the palette of a GIF is made from, spread evenly over it
+PALETTE_FRAMES, PALETTE_PIXELS = (
+    64,
+    4096,
+)  # frames, spread evenly, and pixels of each, that a GIF's palette is made from
 WEBP_QUALITY = "85"
 
 
 def gif(files: list[Path], path: Path, fps: int) -> None:
-    """One palette for the whole film, so that nothing flickers; the rest is dithered where it changes."""
-    palette = _palette(files, fps)
-    graph = Graph()
-    first = next(frames(files))
-    video = graph.add_buffer(width=first.width, height=first.height, format=first.format, time_base=Fraction(1, fps))
-    colours = graph.add_buffer(
-        width=palette.width, height=palette.height, format=palette.format, time_base=Fraction(1, fps)
-    )
-    use, sink = graph.add("paletteuse", "dither=sierra2_4a:diff_mode=rectangle"), graph.add("buffersink")
-    video.link_to(use, 0, 0)
-    colours.link_to(use, 0, 1)
-    use.link_to(sink)
-    graph.configure()
-    palette.pts = 0
-    colours.push(palette)
-    colours.push(None)
-    size = first.width, first.height
+    """One palette for the whole film, so that nothing flickers, and dithered."""
+    palette = _palette(files)
+    table = _table(palette)
     with av.open(str(path), "w", format="gif", options={"loop": "0"}) as container:
-        stream = _stream(container, "gif", "pal8", size, fps)
-        for frame in _through(video.push, sink.pull, _numbered(files, fps)):
-            container.mux(stream.encode(frame))
+        first = next(frames(files))
+        stream = _stream(container, "gif", "pal8", (first.width, first.height), fps)
+        for number, frame in enumerate(frames(files)):
+            picture = frame.to_image().quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
+            drawn = VideoFrame.from_ndarray((np.asarray(picture), table), format="pal8")  # type: ignore[arg-type]
+            drawn.pts, drawn.time_base = number, Fraction(1, fps)
+            container.mux(stream.encode(drawn))
         container.mux(stream.encode(None))
 
 
@@ -93,44 +87,30 @@ def folder_of_pictures(
     parts.finish(path)
 
 
-def _palette(files: list[Path], fps: int) -> VideoFrame:
-    """The 256 colours that serve the film best."""
-    graph = Graph()
-    first, count = next(frames(files)), sum(1 for _ in frames(files))
-    buffer = graph.add_buffer(width=first.width, height=first.height, format=first.format, time_base=Fraction(1, fps))
-    make, sink = graph.add("palettegen", "stats_mode=full"), graph.add("buffersink")
-    buffer.link_to(make)
-    make.link_to(sink)
-    graph.configure()
-    step = max(count // PALETTE_FRAMES, 1)
-    for frame in _numbered(files, fps):
-        if frame.pts is not None and frame.pts % step == 0:
-            buffer.push(frame)
-    buffer.push(None)
-    found = sink.pull()
-    assert isinstance(found, VideoFrame)
-    return found
+def _palette(files: list[Path]) -> Image.Image:
+    """A picture whose palette holds the 256 colours that serve the film best."""
+    count = sum(1 for _ in frames(files))
+    step = max(-(-count // PALETTE_FRAMES), 1)
+    random, seen = np.random.RandomState(0), []
+    for frame in islice(frames(files), 0, None, step):
+        pixels = frame.to_ndarray(format="rgb24").reshape(-1, 3)
+        seen.append(pixels[random.randint(0, len(pixels), PALETTE_PIXELS)])
+    return Image.fromarray(np.stack(seen)).quantize(256, Image.Quantize.MEDIANCUT, kmeans=2)
+
+
+def _table(palette: Image.Image) -> np.ndarray:
+    """[256, 4] uint8, alpha first; places that the palette leaves free are black."""
+    colours = np.array(palette.getpalette() or [], np.uint8).reshape(-1, 3)
+    table = np.zeros((256, 4), np.uint8)
+    table[:, 0] = 255
+    table[: len(colours), 1:] = colours
+    return table
 
 
 def _numbered(files: list[Path], fps: int) -> Iterator[VideoFrame]:
     for number, frame in enumerate(frames(files)):
         frame.pts, frame.time_base = number, Fraction(1, fps)
         yield frame
-
-
-def _through(
-    push: Callable[[VideoFrame | None], None], pull: Callable[[], object], inside: Iterator[VideoFrame]
-) -> Iterator[VideoFrame]:
-    """What comes out of a filter while frames are put in."""
-    for frame in chain(inside, [None]):
-        push(frame)
-        while True:
-            try:
-                found = pull()
-            except (BlockingIOError, av.EOFError):
-                break
-            assert isinstance(found, VideoFrame)
-            yield found
 
 
 def _stream(container: OutputContainer, codec: str, pixels: str, size: tuple[int, int], fps: int) -> VideoStream:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 
 import av
@@ -37,23 +38,27 @@ def heard(file: InputContainer, at: float, seconds: float, kind: str) -> Iterato
 
     Raises BadSound when the file is damaged.
     """
-    resampler = AudioResampler(kind, LAYOUT, RATE)
-    heard_first = max(-at, 0.0)
-    if heard_first > 1:
-        file.seek(int((heard_first - 1) * av.time_base), any_frame=False)
+    if at < -1:
+        file.seek(int((-at - 1) * av.time_base), any_frame=False)
     place: int | None = None
+    for piece, begin in _pieces(file, AudioResampler(kind, LAYOUT, RATE)):
+        place = round((begin + at) * RATE) if place is None else place
+        if place >= seconds * RATE:
+            return
+        if place >= 0:
+            piece.pts, piece.time_base = place, Fraction(1, RATE)
+            yield piece
+        place += piece.samples
+
+
+def _pieces(file: InputContainer, resampler: AudioResampler) -> Iterator[tuple[AudioFrame, float]]:
+    """Resampled frames, each with the moment in the file that the first of them is from."""
+    begin: float | None = None
     try:
-        for frame in file.decode(audio=0):
+        for frame in chain(file.decode(audio=0), [None]):
+            if begin is None and frame is not None:
+                begin = frame.time or 0.0
             for piece in resampler.resample(frame):
-                if place is None:
-                    begin = frame.time or 0.0
-                    place = round((begin + at) * RATE)
-                inside = 0 <= place < seconds * RATE
-                if inside:
-                    piece.pts, piece.time_base = place, Fraction(1, RATE)
-                    yield piece
-                elif place >= seconds * RATE:
-                    return
-                place += piece.samples
+                yield piece, begin or 0.0
     except av.FFmpegError as error:
         raise BadSound(f"the sound is damaged: {error.strerror}") from None

@@ -14,6 +14,7 @@ from engine.recipe.timeline_edits import (
     delete_keys,
     duplicate_keys,
     move_keys,
+    places_after,
     put_key,
     put_marker,
     reverse,
@@ -56,6 +57,8 @@ def test_keys_move_together_and_past_others():
     assert seen(move_keys(line(), {0, 1}, 5.0)) == [(4.0, -1.0), (5.0, 0.0), (6.0, 1.0)]
     assert seen(move_keys(line(), {1, 2}, -9.0)) == [(0.0, 0.0), (GAP, 1.0), (3.0, -1.0)]
     assert move_keys(line(), (), 1.0) == line()
+    assert places_after(line(), {0, 1}, 5.0) == {1, 2}
+    assert places_after(line(), {2}, -3.5) == {1}
 
 
 def test_delete_duplicate_and_change():

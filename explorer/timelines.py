@@ -1,0 +1,164 @@
+"""The one place that knows the timeline: its undo, its playhead, and playing at true speed in the live view."""
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+from PyQt6.QtCore import QElapsedTimer, QObject, pyqtSignal
+
+from engine.recipe.timeline import Key, Timeline
+from engine.recipe.timeline_edits import append_key, key_near, put_key
+
+from .history import History
+from .store import Store
+from .timers import every
+
+TICK = 16  # milliseconds, a display's rate
+NEAR = 0.02  # seconds that still count as the same moment
+
+
+class TimelineDesk(QObject):
+    """`show` while a gesture goes on, `keep` when it ends, as the store does; its undo is its own."""
+
+    changed = pyqtSignal(object)  # Timeline
+    kept = pyqtSignal()
+    moved = pyqtSignal(float)  # the playhead, in seconds
+    chose = pyqtSignal()
+    playing_changed = pyqtSignal(bool)
+
+    def __init__(self, store: Store):
+        super().__init__(store)
+        self._store = store
+        self.timeline = Timeline()
+        self.history: History[Timeline] = History(self.timeline)
+        self.at = 0.0
+        self.chosen: frozenset[int] = frozenset()
+        self._clock = QElapsedTimer()
+        self._from = 0.0
+        self._timer = every(self, TICK, self._tick)
+
+    @classmethod
+    def of(cls, store: Store) -> "TimelineDesk":
+        """The store's own, so that panel and session look at one."""
+        return store.findChild(cls) or cls(store)
+
+    # the timeline
+
+    def show(self, timeline: Timeline) -> None:
+        """Another timeline, without a step of undo yet."""
+        if timeline != self.timeline:
+            self.timeline = timeline
+            count = len(timeline.keys)
+            self.choose(at for at in self.chosen if at < count)
+            self.changed.emit(timeline)
+
+    def keep(self, note: str = "") -> None:
+        """Ends a gesture."""
+        if self.history.keep(self.timeline, note):
+            self.kept.emit()
+
+    def do(self, timeline: Timeline, note: str) -> None:
+        """A whole gesture at once."""
+        self.show(timeline)
+        self.keep(note)
+
+    def restart(self, timeline: Timeline) -> None:
+        """From a session or a file, with nothing to undo."""
+        self.history = History(timeline)
+        self.choose(())
+        self.show(timeline)
+        self.kept.emit()
+
+    def undo(self) -> None:
+        self.keep()
+        self.show(self.history.undo())
+        self.kept.emit()
+
+    def redo(self) -> None:
+        self.show(self.history.redo())
+        self.kept.emit()
+
+    def choose(self, keys: Iterable[int]) -> None:
+        """Which keys the next edit is for."""
+        chosen = frozenset(keys)
+        if chosen != self.chosen:
+            self.chosen = chosen
+            self.chose.emit()
+
+    def add_key(self) -> None:
+        """The picture that is shown becomes a key: at the playhead, or after the last key where one lies there already."""
+        recipe, before = self._store.recipe, self.timeline
+        there = key_near(before, self.at, NEAR)
+        if there is None or not before.keys:
+            found = put_key(before, self.at, recipe)
+        elif there == len(before.keys) - 1:
+            found = append_key(before, recipe)
+        else:
+            found = put_key(before, before.keys[there].at, recipe)
+        self.do(found, "Key added")
+        new = next((at for at, key in enumerate(found.keys) if key not in before.keys), None)
+        if new is not None:
+            self.choose({new})
+            self.place(found.keys[new].at)
+
+    def set_key(self, index: int) -> None:
+        """The picture that is shown becomes this key's."""
+        keys = list(self.timeline.keys)
+        keys[index] = replace(keys[index], recipe=self._store.recipe)
+        self.do(replace(self.timeline, keys=tuple(keys)), "Key set")
+
+    @property
+    def key(self) -> Key | None:
+        """The first of the chosen keys."""
+        return self.timeline.keys[min(self.chosen)] if self.chosen else None
+
+    # the playhead
+
+    def place(self, seconds: float) -> None:
+        """Moves the playhead without showing what lies there."""
+        at = min(max(seconds, 0.0), max(self.timeline.length, self.at, seconds))
+        if at != self.at:
+            self.at = at
+            self.moved.emit(at)
+
+    def go(self, seconds: float) -> None:
+        """Moves the playhead and shows the picture that lies there."""
+        self.place(seconds)
+        if self.timeline.keys:
+            self._store.show(self.timeline.at(self.at))
+
+    def end_scrub(self) -> None:
+        """The picture one has come to becomes one step of the window's undo."""
+        self._store.keep("Timeline")
+
+    @property
+    def playing(self) -> bool:
+        return self._timer.isActive()
+
+    def toggle(self) -> None:
+        if self.playing:
+            self.stop()
+        elif self.timeline.length > 0:
+            self._store.keep()
+            ended = not self.timeline.loop and self.at >= self.timeline.length - NEAR
+            self._from = 0.0 if ended else self.at
+            self._clock.start()
+            self._timer.start()
+            self.playing_changed.emit(True)
+
+    def stop(self) -> None:
+        if self.playing:
+            self._timer.stop()
+            self._store.keep("Played")
+            self.playing_changed.emit(False)
+
+    def _tick(self) -> None:
+        """Where the clock says, however long the last picture took: late ones are left out."""
+        at, length = self._from + self._clock.elapsed() / 1000, self.timeline.length
+        if not self.timeline.keys or not length:
+            self.stop()
+        elif self.timeline.loop:
+            self.go(at % length)
+        else:
+            self.go(min(at, length))
+            if at >= length:
+                self.stop()

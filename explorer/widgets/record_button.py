@@ -1,0 +1,71 @@
+"""The button that records what the canvas shows, and says for how long already."""
+
+from pathlib import Path
+
+from PyQt6.QtCore import QUrl, pyqtSignal
+from PyQt6.QtGui import QDesktopServices
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from explorer.bridge import Bridge
+from explorer.recorder import Recorder, free_film
+from explorer.timers import every
+
+from .buttons import icon_button
+from .time_scale import clock
+
+
+class RecordButton(QWidget):
+    """Pressed while it records. What becomes of it is told in a message."""
+
+    told = pyqtSignal(str, list)
+    failed = pyqtSignal(str)
+
+    def __init__(self, bridge: Bridge, folder: Path, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._folder = folder
+        self.recorder = Recorder(bridge, self)
+        self.button = icon_button("record", "Record what is shown, or stop (Ctrl+R)", self.toggle, checkable=True)
+        self.time = QLabel()
+        self.time.setProperty("role", "bad")
+        self.time.hide()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self.button)
+        row.addWidget(self.time)
+        self._timer = every(self, 100, self._show_time)
+        self.recorder.changed.connect(self._changed)
+        self.recorder.done.connect(self._done)
+        self.recorder.failed.connect(self._failed)
+
+    def toggle(self) -> None:
+        """Begins to record, or ends it."""
+        if self.recorder.recording:
+            self.recorder.stop()
+        else:
+            self.recorder.start(free_film(self._folder))
+
+    def close_job(self) -> None:
+        """Ends a recording and waits until it is written, as the window closes."""
+        self.recorder.stop(wait=True)
+
+    def _changed(self, recording: bool) -> None:
+        self.button.setChecked(recording)
+        self.time.setVisible(recording)
+        self._show_time()
+        (self._timer.start if recording else self._timer.stop)()
+
+    def _show_time(self) -> None:
+        self.time.setText(clock(self.recorder.seconds, fine=False))
+
+    def _done(self, path: Path | None) -> None:
+        if path is None:
+            self.failed.emit("Nothing was shown while it recorded, so there is no film.")
+            return
+        left_out = self.recorder.left_out
+        words = f"Recorded {path.name}." + (f" {left_out} pictures came too fast for the disk." if left_out else "")
+        self.told.emit(words, [("Show folder", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent))))])
+
+    def _failed(self, error: Exception) -> None:
+        self.recorder.stop()
+        self.failed.emit(f"It could not be recorded: {error}")
