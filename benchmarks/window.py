@@ -1,6 +1,7 @@
 """What the hand feels: slider to picture, and how long the window does not listen, while a slider is dragged."""
 
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -37,6 +38,7 @@ def measure() -> Iterator[Record]:
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication([])
+    sys.setswitchinterval(0.001)
     theme.apply(app, "dark")
     window = Window()
     window.resize(1600, 1000)

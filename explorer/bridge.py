@@ -22,8 +22,9 @@ def make_renderer() -> Any:
     from engine.device import named
     from engine.render.models import Models
     from engine.render.renderer import Renderer
+    from engine.render.threads import Threads
 
-    return Renderer(precision="auto", models=Models(named("auto"), KEPT_MODELS))
+    return Renderer(precision="auto", models=Models(named("auto"), KEPT_MODELS), threads=Threads())
 
 
 class Bridge(QObject):

@@ -18,6 +18,7 @@ from .latents import Mapped, resolve, store
 from .models import Loaded, Models
 from .noise import OFF, noise_key
 from .pixels import to_uint8
+from .threads import Threads, drawing_with
 from .transform import layer_transform
 
 
@@ -27,12 +28,20 @@ class Renderer:
     Not safe for use by several threads at once.
     """
 
-    def __init__(self, device: str = "auto", precision: devices.Precision = "fp32", models: Models | None = None):
+    def __init__(
+        self,
+        device: str = "auto",
+        precision: devices.Precision = "fp32",
+        models: Models | None = None,
+        threads: Threads | None = None,
+    ):
+        """`threads` chooses how many draw on a processor; without it, as many as the process has."""
         self.device = devices.named(device) if models is None else models.device
         self.dtype = devices.precision(self.device, precision)
         self.models = models or Models(self.device)
         self._mapped = Mapped()
         self._activations = Activations()
+        self._threads = threads if self.device.type == "cpu" else None
 
     def open(self, path: Path) -> ModelInfo:
         """Reads a model file, so that recipes can name it. Raises BadCheckpoint with one sentence."""
@@ -53,13 +62,18 @@ class Renderer:
         model = self.models.get(recipe.model)
         ws = resolve(recipe, model, self._mapped)
         plans = _plans(recipe, model, ws)
-        with torch.autocast(self.device.type, self.dtype, enabled=self.dtype != torch.float32):
+        name, threads = recipe.model.identity, self._threads
+        count = torch.get_num_threads() if threads is None else threads.count(name)
+        with drawing_with(count), torch.autocast(self.device.type, self.dtype, enabled=self.dtype != torch.float32):
             picture = self._activations.synthesize(plans, ws.to(self.device), stale)
         pixels = _rgb(to_uint8(picture.float())[0])
+        seconds = time.perf_counter() - begun
+        if threads is not None and not self._activations.reused:
+            threads.learn(name, count, seconds)
         return Frame(
             recipe,
             pixels,
-            time.perf_counter() - begun,
+            seconds,
             self._activations.reused,
             self._activations.drawn,
             str(self.device),
