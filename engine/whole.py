@@ -1,4 +1,4 @@
-"""A file that is complete or not there at all: written under a temporary name, then renamed."""
+"""A file that is complete or not there at all: written under a temporary name, then renamed; and names not taken yet."""
 
 import os
 from collections.abc import Iterator
@@ -30,3 +30,12 @@ def write_bytes(path: Path, data: bytes) -> None:
     """The data, complete or not there at all. Raises OSError."""
     with whole(path) as temporary:
         temporary.write_bytes(data)
+
+
+def free_path(path: Path) -> Path:
+    """The path itself, or `name 2.png`, `name 3.png` and so on where that is taken."""
+    found, count = path, 1
+    while found.exists():
+        count += 1
+        found = path.with_name(f"{path.stem} {count}{path.suffix}")
+    return found

@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.recipe import Latent, Recipe, Seed
 from engine.render import png
+from engine.whole import free_path
 
 from .bridge import Bridge
 from .thumbnails import plain
@@ -31,7 +32,7 @@ def exact(renderer: Any) -> Any:
 def write(renderer: Any, recipe: Recipe, folder: Path) -> Path:
     """Writes the picture under a name that is still free. Raises OSError."""
     frame = renderer.render(recipe)
-    path = free_path(folder, file_name(recipe))
+    path = free_path(folder / f"{file_name(recipe)}.png")
     png.write(path, frame)
     return path
 
@@ -41,15 +42,6 @@ def file_name(recipe: Recipe) -> str:
     model = "".join(c if c.isalnum() or c in "-_ " else "-" for c in recipe.model.name)[:60] or "picture"
     seed = heaviest(recipe.latent)
     return f"{model} {seed.number}" if seed else model
-
-
-def free_path(folder: Path, name: str) -> Path:
-    """`name.png`, or `name 2.png` and so on where that is taken."""
-    path, count = folder / f"{name}.png", 1
-    while path.exists():
-        count += 1
-        path = folder / f"{name} {count}.png"
-    return path
 
 
 def heaviest(latent: Latent) -> Seed | None:

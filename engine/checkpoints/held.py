@@ -1,6 +1,6 @@
 """The plain state dicts that a file holds, in whatever wrapping training programs put them, the best generator first."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,18 @@ def held(file: File) -> list[Held]:
         return []
     beside = {name: data[name] for name in SHARED if isinstance(data.get(name), Tensor)}
     return [{**one, **beside} for found in _dicts(data) for one in _unwrapped(found)]
+
+
+def chosen(file: File, mine: Callable[[Held], bool]) -> Held | None:
+    """The first dictionary of tensors in the file that is `mine`; None where no one is."""
+    return next((one for one in held(file) if mine(one)), None)
+
+
+def recognised(file: File, mine: Callable[[Held], bool]) -> Held:
+    """The same in a file that has been recognised by it."""
+    found = chosen(file, mine)
+    assert found is not None
+    return found
 
 
 def foreign(path: Path) -> bool:

@@ -6,7 +6,7 @@ from torch import Tensor
 
 from .card import Card
 from .file import File
-from .held import Held, held
+from .held import Held, chosen, recognised
 from .undrawn import Undrawn
 
 BLOCK = re.compile(r"(GE|G)\.blocks\.(\d{1,2})\.conv1\.weight")
@@ -14,7 +14,7 @@ FIRST = 4  # the resolution of the first block; each of the others doubles it
 
 
 def recognises(file: File) -> bool:
-    return _chosen(file) is not None
+    return chosen(file, _mine) is not None
 
 
 def card(file: File) -> Card:
@@ -27,8 +27,7 @@ def tensors(file: File, card: Card) -> dict[str, Tensor]:
 
 def described(file: File) -> Undrawn:
     """What names and shapes tell of it. Raises ValueError that names what is missing."""
-    found = _chosen(file)
-    assert found is not None  # recognised before
+    found = recognised(file, _mine)
     averaged = any(name.startswith("GE.blocks.") for name in found)
     generator, mapping = ("GE.", "SE.") if averaged else ("G.", "S.")
     mine = {name: x for name, x in found.items() if name.startswith((generator, mapping))}
@@ -47,5 +46,5 @@ def described(file: File) -> Undrawn:
     )
 
 
-def _chosen(file: File) -> Held | None:
-    return next((one for one in held(file) if any(BLOCK.fullmatch(name) for name in one)), None)
+def _mine(one: Held) -> bool:
+    return any(BLOCK.fullmatch(name) for name in one)

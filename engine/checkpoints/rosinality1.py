@@ -20,7 +20,7 @@ from engine.networks.layers import SQRT2
 from .averages import average_w, constant_noise
 from .card import UNKNOWN_LICENCE, Card
 from .file import File
-from .held import Held, held
+from .held import Held, chosen, recognised
 from .places import Place, fill, layout
 
 Convert = Callable[[Tensor], Tensor]
@@ -91,11 +91,11 @@ def without_one(x: Tensor) -> Tensor:
 
 
 def recognises(file: File) -> bool:
-    return _chosen(file) is not None
+    return chosen(file, _mine) is not None
 
 
 def card(file: File) -> Card:
-    found = _found(file)
+    found = recognised(file, _mine)
     spec = spec_of(found)
     return Card(
         spec,
@@ -107,7 +107,7 @@ def card(file: File) -> Card:
 
 
 def tensors(file: File, card: Card) -> dict[str, Tensor]:
-    spec, found = card.network, dict(_found(file))
+    spec, found = card.network, dict(recognised(file, _mine))
     assert isinstance(spec, StyleGAN1)
     fused = {number for number in range(1, spec.resolution.bit_length()) if f"{BLOCK}{number}.conv1.0.weight" in found}
     table = list(entries(spec, fused))
@@ -163,14 +163,8 @@ def _made(spec: StyleGAN1) -> dict[str, Tensor]:
     return zeros | constant_noise(noises)
 
 
-def _chosen(file: File) -> Held | None:
-    return next((one for one in held(file) if len(MARKS & one.keys()) > 1), None)
-
-
-def _found(file: File) -> Held:
-    found = _chosen(file)
-    assert found is not None  # recognised before
-    return found
+def _mine(one: Held) -> bool:
+    return len(MARKS & one.keys()) > 1
 
 
 def _shape(found: Held, name: str) -> torch.Size:

@@ -14,7 +14,7 @@ from . import nvidia
 from .averages import average_w, constant_noise
 from .card import UNKNOWN_LICENCE, Card
 from .file import File
-from .held import Held, held
+from .held import Held, chosen, recognised
 from .outline import outline
 from .places import Place, fill
 
@@ -78,11 +78,11 @@ def styled(spec: StyleGAN2) -> list[str]:
 
 
 def recognises(file: File) -> bool:
-    return _chosen(file) is not None
+    return chosen(file, _mine) is not None
 
 
 def card(file: File) -> Card:
-    found = _found(file)
+    found = recognised(file, _mine)
     maker = "rosinality stylegan2-pytorch file"
     return Card(
         spec_of(found),
@@ -93,7 +93,7 @@ def card(file: File) -> Card:
 
 
 def tensors(file: File, card: Card) -> dict[str, Tensor]:
-    spec, found = card.network, dict(_found(file))
+    spec, found = card.network, dict(recognised(file, _mine))
     assert isinstance(spec, StyleGAN2)
     kernel = fir(spec.taps) * FILTER_GAIN
     for name in [name for name in found if FILTERS.fullmatch(name)]:
@@ -160,14 +160,8 @@ def _beyond(spec: StyleGAN2) -> str:
     return next((what for what, given in unusual.items() if given), "")
 
 
-def _chosen(file: File) -> Held | None:
-    return next((one for one in held(file) if len(MARKS & one.keys()) > 1), None)
-
-
-def _found(file: File) -> Held:
-    found = _chosen(file)
-    assert found is not None  # recognised before
-    return found
+def _mine(one: Held) -> bool:
+    return len(MARKS & one.keys()) > 1
 
 
 def _noises(spec: StyleGAN2) -> dict[str, torch.Size]:

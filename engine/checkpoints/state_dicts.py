@@ -10,7 +10,7 @@ from engine.networks import ProGAN, Spec, StyleGAN1, StyleGAN2, StyleGAN3
 from . import nvidia, nvidia3
 from .card import UNKNOWN_LICENCE, Card
 from .file import File
-from .held import Held, held
+from .held import Held, chosen, recognised
 from .places import Place, fill, layout, same
 
 OFFICIAL = re.compile(r"synthesis\.(b4\.(const|conv1\.weight)|input\.freqs|L0_\d+_\d+\.weight)")
@@ -18,17 +18,17 @@ OURS = re.compile(r"layers\.(b4_(start|conv|conv1|rgb)|input|l0)\..+")
 
 
 def recognises(file: File) -> bool:
-    return _chosen(file) is not None
+    return chosen(file, _mine) is not None
 
 
 def card(file: File) -> Card:
-    found = _found(file)
+    found = recognised(file, _mine)
     maker = "plain state dict, official names" if _official(found) else "plain state dict"
     return Card(_spec(found), name=file.path.stem, licence=UNKNOWN_LICENCE, made_by=maker)
 
 
 def tensors(file: File, card: Card) -> dict[str, Tensor]:
-    found, spec = _found(file), card.network
+    found, spec = recognised(file, _mine), card.network
     if not _official(found):
         return fill(spec, (Place(name, name, same) for name in layout(spec)), found)
     if isinstance(spec, StyleGAN3):
@@ -37,16 +37,8 @@ def tensors(file: File, card: Card) -> dict[str, Tensor]:
     return fill(spec, nvidia.places(spec), nvidia.weights(found, spec))
 
 
-def _chosen(file: File) -> Held | None:
-    return next(
-        (one for one in held(file) if any(OFFICIAL.fullmatch(name) or OURS.fullmatch(name) for name in one)), None
-    )
-
-
-def _found(file: File) -> Held:
-    found = _chosen(file)
-    assert found is not None  # recognised before
-    return found
+def _mine(one: Held) -> bool:
+    return any(OFFICIAL.fullmatch(name) or OURS.fullmatch(name) for name in one)
 
 
 def _official(found: Held) -> bool:

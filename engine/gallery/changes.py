@@ -11,7 +11,7 @@ from engine.progress import Progress
 from engine.recipe import BadRecipe
 from engine.render import png
 from engine.render.frame import Frame
-from engine.whole import whole
+from engine.whole import free_path, whole
 
 from . import favourite, marks
 from .favourite import Favourite, Refused
@@ -30,7 +30,7 @@ class Done:
 
 def keep(folder: Path, name: str, frame: Frame, said: Marks | None = None) -> Favourite:
     """Writes a picture as a favourite under a name that is still free. Raises OSError."""
-    path = free(folder, name)
+    path = free_path(folder / f"{name}.png")
     png.write(path, frame)
     marks.write(path, said or Marks(added=time.time()))
     return favourite.read(path)
@@ -61,7 +61,7 @@ def adopt(folder: Path, paths: Sequence[Path]) -> Generator[Progress, None, Done
         try:
             favourite.read(path)
             if path.resolve().parent != folder.resolve():
-                target = free(folder, path.stem)
+                target = free_path(folder / f"{path.stem}.png")
                 copy(path, target)
                 done.append(favourite.read(target))
         except (OSError, BadRecipe) as error:
@@ -78,7 +78,7 @@ def discard(folder: Path, names: Iterable[str]) -> dict[str, Path]:
     for name in names:
         path = folder / name
         if path.exists():
-            moved[name] = free(trash, path.stem)
+            moved[name] = free_path(trash / f"{path.stem}.png")
             os.replace(path, moved[name])
     return moved
 
@@ -87,22 +87,13 @@ def restore(folder: Path, moved: dict[str, Path]) -> None:
     """Takes back what `discard` did. Raises OSError."""
     for name, path in moved.items():
         target = folder / name
-        os.replace(path, free(folder, target.stem) if target.exists() else target)
+        os.replace(path, free_path(target))
 
 
 def copy(path: Path, target: Path) -> None:
     """The file, complete or not there at all. Raises OSError."""
     with whole(target) as temporary:
         shutil.copyfile(path, temporary)
-
-
-def free(folder: Path, name: str) -> Path:
-    """`name.png`, or `name 2.png` and so on where that is taken."""
-    path, count = folder / f"{name}.png", 1
-    while path.exists():
-        count += 1
-        path = folder / f"{name} {count}.png"
-    return path
 
 
 def _words(name: str, error: Exception) -> str:

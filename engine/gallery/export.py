@@ -9,7 +9,7 @@ import numpy as np
 from engine.progress import Progress
 from engine.recipe import Recipe
 from engine.render import png
-from engine.whole import write_bytes
+from engine.whole import free_path, write_bytes
 
 from . import changes, sheet, thumbnails
 from .favourite import Favourite
@@ -21,7 +21,7 @@ def pictures(folder: Path, chosen: Sequence[Favourite], target: Path) -> Generat
     """Copies the files, recipes and marks inside; names that are taken there get a number. Raises OSError."""
     target.mkdir(parents=True, exist_ok=True)
     for at, item in enumerate(chosen, 1):
-        changes.copy(folder / item.name, changes.free(target, item.title))
+        changes.copy(folder / item.name, free_path(target / f"{item.title}.png"))
         yield Progress(at, len(chosen), item.name)
     return target
 
