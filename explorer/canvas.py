@@ -55,6 +55,7 @@ class Canvas(QWidget):
         self._keys = KeyWalk(walk, self)
         self._output = self._welcome = False
         self._angle = 0
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # it paints its whole ground itself
         self.set_hand(None)
         self._patience = after_rest(self, PATIENCE, self._show_busy)
         self._spin = every(self, 50, self._turn)
@@ -69,6 +70,11 @@ class Canvas(QWidget):
         """This picture from now on; the array is held as long as the image that looks into it."""
         self._frame = frame
         self._image = None
+        if self._spin.isActive():  # the sign is for a picture that takes long, not for a hand that moves on
+            self._spin.stop()
+            self._patience.start()
+        elif self._patience.isActive():
+            self._patience.start()
         self.update()
 
     def say(self, title: str, text: str = "") -> None:

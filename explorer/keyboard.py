@@ -29,7 +29,7 @@ class Keyboard(QObject):
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         if event is None:
             return False
-        if event.type() == QEvent.Type.WindowDeactivate and watched is self._window:
+        if watched is self._window and event.type() == QEvent.Type.WindowDeactivate:
             self._let_go()
             self.alt_held.emit(False)
         if not isinstance(event, QKeyEvent) or QApplication.activeWindow() not in (self._window, None):

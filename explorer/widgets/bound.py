@@ -76,8 +76,9 @@ class Knob(QWidget):
     def _show(self, recipe: Recipe) -> None:
         value = get(recipe, self._path)
         self.slide.show_value(self._tick(value))
-        if not self.value.hasFocus() or not self.value.isModified():
-            self.value.setText(self._text(value))
+        text = self._text(value)
+        if text != self.value.text() and not (self.value.hasFocus() and self.value.isModified()):
+            self.value.setText(text)
 
     def _typed(self) -> None:
         if not self.value.isModified():

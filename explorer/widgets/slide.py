@@ -30,6 +30,8 @@ class Slide(QSlider):
 
     def show_value(self, value: int) -> None:
         """From outside, without telling anyone."""
+        if value == self.value():
+            return
         self.blockSignals(True)
         self.setValue(value)
         self.blockSignals(False)
