@@ -1,5 +1,7 @@
 """The render thread as a Qt object: recipes go in from the store, frames come out as signals, newest first both ways."""
 
+import gc
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
@@ -19,12 +21,26 @@ KEPT_MODELS = 5  # in memory, so that the window changes between them at once
 
 def make_renderer() -> Any:
     """Runs in the render thread: torch is imported here and nowhere earlier."""
+    if "torch" not in sys.modules:
+        _import_torch()
     from engine.device import named
     from engine.render.models import Models
     from engine.render.renderer import Renderer
     from engine.render.threads import Threads
 
     return Renderer(precision="auto", models=Models(named("auto"), KEPT_MODELS), threads=Threads())
+
+
+def _import_torch() -> None:
+    """Its hundred thousand objects stay, so nobody need look through them for garbage: that takes a fifth of the import, and
+    would stall the window again and again.
+    """
+    gc.disable()
+    try:
+        import torch  # noqa: F401
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 class Bridge(QObject):
