@@ -4,6 +4,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,15 +89,19 @@ def _in_the_window(place: Path) -> Iterator[Record]:
         begun = time.perf_counter()
         panel.show()
         panel.use(place)
-        _turn(app, 60, lambda panel=panel: len(panel.rows.shown) == COUNT)  # type: ignore[misc]
+        _turn(app, 60, partial(_all_listed, panel))
         app.processEvents()
         yield Record("gallery", f"panel shows {COUNT}, {name}", time.perf_counter() - begun, "s", 1.0, "asked for")
-        _turn(app, 60, lambda panel=panel: _all_drawn(panel))  # type: ignore[misc]
+        _turn(app, 60, partial(_all_drawn, panel))
         yield Record("gallery", f"first page, {name}", time.perf_counter() - begun, "s", 1.0, "asked for")
         stall = _scrolled(app, panel)
         yield Record("gallery", f"longest stall while scrolling, {name}", stall * 1e3, "ms", 50.0, "three frames")
         panel.close_jobs()
         sip.delete(panel)
+
+
+def _all_listed(panel: "GalleryPanel") -> bool:
+    return len(panel.rows.shown) == COUNT
 
 
 def _all_drawn(panel: "GalleryPanel") -> bool:

@@ -193,8 +193,9 @@ class GalleryPanel(QWidget):
         chosen = self.view.selected()
         if self.rows.folder is not None and chosen:
             many = f"{len(chosen)} pictures" if len(chosen) > 1 else chosen[0].title
-            done = lambda _: self.told.emit(f"{many}: written to {path.name}.", ())  # noqa: E731
-            self.collection.run(write(self.rows.folder, chosen, path), done, "Not everything was written")
+            words = f"{many}: written to {path.name}."
+            work = write(self.rows.folder, chosen, path)
+            self.collection.run(work, lambda _: self.told.emit(words, ()), "Not everything was written")
 
     # files from outside
 

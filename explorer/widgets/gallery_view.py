@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from PyQt6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QPainter, QPen
-from PyQt6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PyQt6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from engine.gallery.favourite import Favourite
 from explorer import theme
@@ -13,13 +13,13 @@ from explorer.small_pictures import SmallPictures
 from .gallery_list import FAVOURITE, GalleryList
 from .picture import RADIUS, paint_rounded
 from .stars import MOST, NUMBERS, paint_stars
+from .tiles import SHOW, Tiles, plain
 
 SIDE, FOOT, GAP = 104, 14, 4
-SHOW = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 AWAY = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
-class GalleryView(QListView):
+class GalleryView(Tiles):
     """Several can be chosen; their files can be dragged away."""
 
     wanted = pyqtSignal(object)  # Favourite to show
@@ -28,23 +28,13 @@ class GalleryView(QListView):
     chosen = pyqtSignal()  # others than before
 
     def __init__(self, rows: GalleryList, pictures: SmallPictures, parent: QWidget | None = None):
-        super().__init__(parent)
+        super().__init__(rows, "Favourites", QSize(SIDE, SIDE + FOOT + 2 * GAP), parent)
         self.rows = rows
         self._remembered: set[str] = set()
         self._current = ""
-        self.setAccessibleName("Favourites")
-        self.setModel(rows)
         self.setItemDelegate(_Painter(pictures, self))
-        self.setFlow(QListView.Flow.LeftToRight)
-        self.setWrapping(True)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setUniformItemSizes(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        self.setMouseTracking(True)
-        self.setMinimumSize(2 * SIDE, SIDE + FOOT + 2 * GAP)
         bar = self.verticalScrollBar()
         if bar is not None:
             bar.setSingleStep(SIDE // 2)
@@ -55,8 +45,7 @@ class GalleryView(QListView):
 
     def selected(self) -> list[Favourite]:
         """As they are shown, from the first to the last."""
-        rows = sorted(index.row() for index in self.selectedIndexes())
-        return [self.rows.shown[row] for row in rows]
+        return [self.rows.shown[row] for row in self.chosen_rows()]
 
     def choose(self, names: Iterable[str]) -> None:
         """Chooses these, and shows the first of them."""
@@ -71,13 +60,8 @@ class GalleryView(QListView):
             selection.setCurrentIndex(self.rows.index(found[0]), QItemSelectionModel.SelectionFlag.NoUpdate)
             self.scrollTo(self.rows.index(found[0]))
 
-    def repaint_all(self) -> None:
-        port = self.viewport()
-        if port is not None:
-            port.update()
-
-    def selectionChanged(self, new: object, old: object) -> None:
-        super().selectionChanged(new, old)  # type: ignore[arg-type]
+    def selectionChanged(self, new: QItemSelection, old: QItemSelection) -> None:
+        super().selectionChanged(new, old)
         self.chosen.emit()
 
     def _remember(self) -> None:
@@ -95,15 +79,11 @@ class GalleryView(QListView):
             selection.setCurrentIndex(self.rows.index(row), QItemSelectionModel.SelectionFlag.NoUpdate)
         self.chosen.emit()
 
-    def event(self, event: QEvent | None) -> bool:
-        """Its own keys before those of the window."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and _own(event):
-            event.accept()
-            return True
-        return super().event(event)
+    def owns(self, event: QKeyEvent) -> bool:
+        return plain(event) and (event.key() in NUMBERS or event.key() in SHOW or event.key() in AWAY)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        if event is None or not _own(event):
+        if event is None or not self.owns(event):
             super().keyPressEvent(event)
         elif event.key() in NUMBERS:
             self.rated.emit(NUMBERS[event.key()])
@@ -111,11 +91,6 @@ class GalleryView(QListView):
             self.thrown.emit()
         elif self.currentIndex().isValid():
             self.wanted.emit(self.currentIndex().data(FAVOURITE))
-
-
-def _own(event: QKeyEvent) -> bool:
-    plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    return plain and (event.key() in NUMBERS or event.key() in SHOW or event.key() in AWAY)
 
 
 class _Painter(QStyledItemDelegate):

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PyQt6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
-from PyQt6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PyQt6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from engine.gallery.favourite import words
 from engine.recipe import Recipe
@@ -13,10 +13,10 @@ from explorer import theme
 from explorer.thumbnails import Thumbnails
 
 from .picture import RADIUS, paint_rounded
+from .tiles import SHOW, Tiles, plain
 
 SIDE, GAP = 112, 4
 RECIPE = Qt.ItemDataRole.UserRole
-SHOW = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 KEEP = Qt.Key.Key_F
 Index = QModelIndex | QPersistentModelIndex
 
@@ -49,42 +49,27 @@ class SheetList(QAbstractListModel):
         return recipe if role == RECIPE else None
 
 
-class SheetView(QListView):
+class SheetView(Tiles):
     """Several can be chosen. A double click or Enter shows one, F keeps the chosen ones."""
 
     wanted = pyqtSignal(object)  # Recipe to show
     kept = pyqtSignal()  # the chosen ones
 
     def __init__(self, rows: SheetList, thumbnails: Thumbnails, parent: QWidget | None = None):
-        super().__init__(parent)
+        super().__init__(rows, "Contact sheet", QSize(SIDE, SIDE + 2 * GAP), parent)
         self.rows, self._thumbnails = rows, thumbnails
-        self.setAccessibleName("Contact sheet")
-        self.setModel(rows)
         self.setItemDelegate(_Painter(thumbnails, self))
-        self.setFlow(QListView.Flow.LeftToRight)
-        self.setWrapping(True)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setUniformItemSizes(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setMouseTracking(True)
-        self.setMinimumSize(2 * SIDE, SIDE + 2 * GAP)
         self.doubleClicked.connect(lambda index: self.wanted.emit(index.data(RECIPE)))
-        thumbnails.arrived.connect(self._repaint)
+        thumbnails.arrived.connect(self.repaint_all)
 
     def selected(self) -> list[Recipe]:
         """In the order of the sheet."""
-        return [self.rows.recipes[row] for row in sorted(index.row() for index in self.selectedIndexes())]
+        return [self.rows.recipes[row] for row in self.chosen_rows()]
 
     def columns(self) -> int:
         """How many lie side by side now."""
         port = self.viewport()
         return max((port.width() if port is not None else SIDE) // (SIDE + 2 * GAP), 1)
-
-    def _repaint(self) -> None:
-        port = self.viewport()
-        if port is not None and self.isVisible():
-            port.update()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         super().paintEvent(event)
@@ -99,25 +84,17 @@ class SheetView(QListView):
         port = self.viewport()
         return port is not None and self.visualRect(self.rows.index(row)).intersects(port.rect())
 
-    def event(self, event: QEvent | None) -> bool:
-        """Its own keys before those of the window."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._own(event):
-            event.accept()
-            return True
-        return super().event(event)
+    def owns(self, event: QKeyEvent) -> bool:
+        shows = event.key() in SHOW and self.currentIndex().isValid()
+        return plain(event) and (shows or (event.key() == KEEP and bool(self.selectedIndexes())))
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        if event is None or not self._own(event):
+        if event is None or not self.owns(event):
             super().keyPressEvent(event)
         elif event.key() == KEEP:
             self.kept.emit()
         else:
             self.wanted.emit(self.currentIndex().data(RECIPE))
-
-    def _own(self, event: QKeyEvent) -> bool:
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        shows = event.key() in SHOW and self.currentIndex().isValid()
-        return plain and (shows or (event.key() == KEEP and bool(self.selectedIndexes())))
 
 
 class _Painter(QStyledItemDelegate):

@@ -47,7 +47,10 @@ def see(items: Sequence[Item], processes: int | None) -> Generator[Progress, Non
     # Sixty-four small pictures are what starting another process is worth.
     for batch, found in zip(work, spread(see_batch, work, processes, chunk=1, worth=4), strict=True):
         for each in found:
-            (seen if isinstance(each, Seen) else refused).append(each)  # type: ignore[arg-type]
+            if isinstance(each, Seen):
+                seen.append(each)
+            else:
+                refused.append(each)
         yield Progress(len(seen) + len(refused), len(items), batch[-1].name)
     return seen, refused
 

@@ -80,7 +80,10 @@ def gather(sources: Sequence[Path], wanted: Frames = ONE_A_SECOND) -> Generator[
         yield Progress(number, len(sources), f"Looking through {source}")
         prefix = f"{source.name}/" if len(sources) > 1 else ""
         for found in look_into(source, wanted):
-            (items if isinstance(found, Item) else refused).append(replace(found, name=prefix + found.name))  # type: ignore[arg-type]
+            if isinstance(found, Item):
+                items.append(replace(found, name=prefix + found.name))
+            else:
+                refused.append(replace(found, name=prefix + found.name))
             if len(items) % 1000 == 999:
                 yield Progress(number, len(sources), f"{len(items) + 1} pictures in {source}")
     if not items and not refused:
