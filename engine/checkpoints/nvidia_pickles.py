@@ -1,25 +1,21 @@
 """Pickles of the official PyTorch code and its forks: networks whose sources are never looked at, only what they hold."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
 from torch import Tensor
 
 from engine.networks import StyleGAN2, StyleGAN3
-from engine.weights import Stub
 from engine.weights.refusals import shown
 
 from . import nvidia, nvidia3
 from .card import UNKNOWN_LICENCE, Card
 from .file import File
+from .modules import State, generator_of, networks, tensors_of, walked
 from .places import fill
 
-State = Mapping[str, Any]  # the attributes of a torch module
-
-RESTORED = "_reconstruct_persistent_obj"  # how objects that bring their own source are made again
-WANTED = ("G_ema", "G")  # the average of a generator before the generator itself
 NOT_DRAWN = (  # tensors by which families are told whose networks are not here yet
     (r"mapping\.(x_avg|mlp\..+)|synthesis\.b\d+\.input\..+", "a StyleGAN-T"),
     (r"mapping\.embed_proj\..+|synthesis\.head_layer_names", "a StyleGAN-XL"),
@@ -28,19 +24,19 @@ NOT_DRAWN = (  # tensors by which families are told whose networks are not here 
 
 
 def recognises(file: File) -> bool:
-    return file.pickled and bool(_networks(file.data))
+    return file.pickled and bool(networks(file.data))
 
 
 def card(file: File) -> Card:
-    networks = _networks(file.data)
-    generator = _generator(networks)
+    found = networks(file.data)
+    generator = _generator(found)
     settings = generator.get("_init_kwargs", {})
-    official = dict(_tensors(generator))
+    official = dict(tensors_of(generator))
     _refuse_not_drawn(official, generator)
     family = nvidia3 if nvidia3.PLANE in official else nvidia
     told = family.told_by(official)
     mapping = {**told["mapping_kwargs"], **_mapping_habit(generator), **settings.get("mapping_kwargs", {})}
-    judge = networks.get("D", {}).get("_init_kwargs")
+    judge = found.get("D", {}).get("_init_kwargs")
     return Card(
         family.spec_of({**told, **_synthesis_habit(generator), **settings, "mapping_kwargs": mapping}, judge),
         name=file.path.stem,
@@ -52,53 +48,22 @@ def card(file: File) -> Card:
 
 
 def tensors(file: File, card: Card) -> dict[str, Tensor]:
-    official, spec = dict(_tensors(_generator(_networks(file.data)))), card.network
+    official, spec = dict(tensors_of(_generator(networks(file.data)))), card.network
     if isinstance(spec, StyleGAN3):
         return fill(spec, nvidia3.places(spec), nvidia3.weights(official, spec))
     assert isinstance(spec, StyleGAN2)
     return fill(spec, nvidia.places(spec), nvidia.weights(official, spec))
 
 
-def _state(value: Any) -> State | None:
-    """The attributes of a module that a file holds, None for anything else."""
-    if not isinstance(value, Stub):
-        return None
-    given = value.args[0] if value.name.endswith(RESTORED) and value.args else None
-    state = given.get("state") if isinstance(given, dict) else value.state
-    return state if isinstance(state, dict) and "_modules" in state else None
-
-
-def _networks(data: Any) -> dict[str, State]:
-    """The networks of a snapshot by name; a pickle of one network alone has it under the name "G"."""
-    named = data.items() if isinstance(data, dict) else [("G", data)]
-    return {str(name): state for name, value in named if (state := _state(value)) is not None}
-
-
-def _generator(networks: Mapping[str, State]) -> State:
-    for name in (*WANTED, *networks):
-        if name in networks and "synthesis" in networks[name]["_modules"]:
-            return networks[name]
-    raise ValueError(f"it holds no generator, only {shown(', '.join(networks))}")
-
-
-def _modules(state: State, prefix: str = "") -> Iterator[tuple[str, State]]:
-    """A module and all within it, each with the prefix of its tensors' names."""
-    yield prefix, state
-    for name, value in state["_modules"].items():
-        if (part := _state(value)) is not None:
-            yield from _modules(part, f"{prefix}{name}.")
-
-
-def _tensors(generator: State) -> Iterator[tuple[str, Tensor]]:
-    for prefix, state in _modules(generator):
-        passing = state.get("_non_persistent_buffers_set", ())
-        for name, tensor in {**state["_parameters"], **state["_buffers"]}.items():
-            if isinstance(tensor, Tensor) and name not in passing:
-                yield f"{prefix}{name}", tensor
+def _generator(found: Mapping[str, State]) -> State:
+    generator = generator_of(found)
+    if generator is None:
+        raise ValueError(f"it holds no generator, only {shown(', '.join(found))}")
+    return generator
 
 
 def _refuse_not_drawn(official: Mapping[str, Tensor], generator: State) -> None:
-    attributes = [f"{prefix}{name}" for prefix, state in _modules(generator) for name in state]
+    attributes = [f"{prefix}{name}" for prefix, state in walked(generator) for name in state]
     for known, family in NOT_DRAWN:
         if any(re.fullmatch(known, name) for name in (*official, *attributes)):
             size = generator.get("img_resolution")
@@ -108,7 +73,7 @@ def _refuse_not_drawn(official: Mapping[str, Tensor], generator: State) -> None:
 
 def _synthesis_habit(generator: State) -> dict[str, Any]:
     """What the synthesis and a convolution say of all, since defaults differ between the versions that write such files."""
-    modules = dict(_modules(generator))
+    modules = dict(walked(generator))
     convolution = r"synthesis\.(b4\.conv1|L0_\d+_\d+)\."
     layer = next((state for name, state in modules.items() if re.fullmatch(convolution, name)), {})
     synthesis = modules.get("synthesis.", {})
@@ -117,7 +82,7 @@ def _synthesis_habit(generator: State) -> dict[str, Any]:
 
 
 def _mapping_habit(generator: State) -> dict[str, Any]:
-    layer = dict(_modules(generator)).get("mapping.fc0.", {})
+    layer = dict(walked(generator)).get("mapping.fc0.", {})
     known = {"activation": "activation", "lr_multiplier": "bias_gain"}
     return {name: layer[attribute] for name, attribute in known.items() if attribute in layer}
 
