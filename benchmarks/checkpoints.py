@@ -7,21 +7,33 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import torch
-
-from engine.checkpoints import native, rosinality2
+from engine.checkpoints.card import Card
+from engine.checkpoints.ensemble import Ensemble
+from engine.checkpoints.outline import outline
 from engine.export import models
-from engine.networks import Generator, StyleGAN2
+from engine.networks import StyleGAN2
 
 from .record import Record
 
-SIZE = 1024
-MORE = 56_000_000  # numbers beside the generator in a whole snapshot: discriminator, another generator, optimizers
+SIZES = (50, 150, 350)  # megabytes of a file, about
+RESOLUTION, BASE = 512, 2**18
+WAYS = {  # how a file is opened, what share of its size its memory may have above `FREE`, and that in megabytes
+    "load": ("the generator", 1.5, 200.0),
+    "load_all": ("all networks", 2.2, 0.0),
+}
+FORMATS = {  # ending, whether all networks are in it
+    "ours": (".safetensors", False),
+    "ours, all": (".safetensors", True),
+    "NVIDIA pickle": (".pkl", False),
+    "NVIDIA pickle, all": (".pkl", True),
+    "rosinality": (".pt", False),
+}
 CHILD = """
 import json, sys, threading, time
 from pathlib import Path
 import psutil, torch
 from engine.checkpoints import load
+from engine.checkpoints.ensemble import load_all
 from engine.checkpoints.facts import read_facts
 process, done = psutil.Process(), threading.Event()
 before = peak = process.memory_info().rss
@@ -32,7 +44,7 @@ def watch():
 watcher = threading.Thread(target=watch)
 watcher.start()
 begun = time.perf_counter()
-kept = {"load": load, "info": read_facts}[sys.argv[2]](Path(sys.argv[1]))
+kept = {"load": load, "load_all": load_all, "info": read_facts}[sys.argv[2]](Path(sys.argv[1]))
 taken = time.perf_counter() - begun
 done.set()
 watcher.join()
@@ -41,37 +53,52 @@ print(json.dumps({"seconds": taken, "megabytes": (peak - before) / 1e6}))
 
 
 def measure() -> Iterator[Record]:
-    """A StyleGAN2 of 1024² in each format, opened by a program of its own, whose memory is looked at every 2 ms."""
+    """StyleGAN2s of several widths in each format, opened by a program of its own, whose memory is looked at every 2 ms."""
     with tempfile.TemporaryDirectory() as folder:
-        for case, path in files(Path(folder)):
+        for name, path, whole in files(Path(folder)):
             size = path.stat().st_size / 1e6
-            found = opened(path, "load")
-            allowed = 1.5 * size + 200
-            case = f"{case}, {size:.0f} MB"
-            yield Record(
-                "checkpoints", f"{case}: time to open", found["seconds"], "s", read_time(path), "reading alone"
-            )
-            yield Record(
-                "checkpoints", f"{case}: peak memory", found["megabytes"], "MB", allowed, "1.5 × size + 200 MB"
-            )
+            case = f"{name}, {size:.0f} MB"
+            for way in WAYS if whole else ("load",):
+                what, share, free = WAYS[way]
+                found, allowed = opened(path, way), share * size + free
+                asked = f"{share} × size" + (f" + {free:.0f} MB" if free else "")
+                seconds, alone = found["seconds"], read_time(path)
+                yield Record("checkpoints", f"{case}: time to open {what}", seconds, "s", alone, "reading alone")
+                yield Record("checkpoints", f"{case}: peak memory of {what}", found["megabytes"], "MB", allowed, asked)
             told = opened(path, "info")
             yield Record("checkpoints", f"{case}: time to tell", told["seconds"], "s", 1.0, "asked for")
             path.unlink()
 
 
-def files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """One file after the other, each with what it is called."""
-    spec = StyleGAN2(resolution=SIZE, clamp=0.0)
-    generator: Generator = spec.build()
-    card = native.Card(spec)
-    for name, ending in (("ours", ".safetensors"), ("NVIDIA pickle", ".pkl"), ("rosinality", ".pt")):
-        path = folder / f"model{ending}"
-        models.FORMATS[models.ENDINGS[ending]](path, generator, card)
-        yield name, path
-    path = folder / "whole.pt"
-    state = rosinality2.to_theirs(dict(generator.state_dict()), spec)
-    torch.save({"g": state, "d": {"x": torch.zeros(MORE)}, "g_ema": state}, path)
-    yield "rosinality, whole snapshot", path
+def files(folder: Path) -> Iterator[tuple[str, Path, bool]]:
+    """One file after the other, with what it is called and whether it holds all networks."""
+    for size in SIZES:
+        for name, (ending, whole) in FORMATS.items():
+            path = folder / f"model{ending}"
+            models.FORMATS[models.ENDINGS[ending]](path, made(size, whole))
+            yield name, path, whole
+
+
+def made(megabytes: int, whole: bool) -> Ensemble:
+    """Networks whose tensors take about so much room: both generators and the discriminator, or a generator."""
+    spec = max((wide for wide in specs() if numbers(wide, whole) * 4e-6 <= megabytes), key=lambda one: one.feature_max)
+    average = spec.build()
+    if not whole:
+        return Ensemble(Card(spec), average)
+    return Ensemble(Card(spec), average, spec.build(), spec.build_discriminator(), 0.5)
+
+
+def specs() -> Iterator[StyleGAN2]:
+    """StyleGAN2s of all widths."""
+    for width in range(64, 768, 8):
+        yield StyleGAN2(
+            resolution=RESOLUTION, w_dim=width, z_dim=width, feature_base=BASE, feature_max=width, clamp=0.0
+        )
+
+
+def numbers(spec: StyleGAN2, whole: bool) -> int:
+    """How many there are in its networks, about: a discriminator is as large as a generator."""
+    return sum(x.numel() for x in outline(spec).state_dict().values()) * (3 if whole else 1)
 
 
 def opened(path: Path, way: str) -> dict[str, float]:

@@ -33,7 +33,9 @@ def load(path: Path) -> tuple[Generator, Card]:
         file = File(path)
         format = format_of(file)
         card = checked(format.card(file))
-        return native.assemble(path, card, format.tensors(file, card))
+        tensors = format.tensors(file, card)
+        file.forget()
+        return native.assemble(path, card, tensors)
 
 
 def read_card(path: Path) -> Card:

@@ -12,14 +12,14 @@ from torch import Tensor
 from engine.weights import Stub
 from engine.weights.refusals import shown
 
-from . import explained, format_of, lucidrains, modules, undrawn
+from . import explained, format_of, lucidrains, modules, native, nvidia_pickles, undrawn
 from .card import UNKNOWN_LICENCE, Card, checked
 from .file import File
-from .held import held
+from .held import foreign, held
 from .outline import outline
 from .undrawn import Undrawn
 
-SETTINGS = ("training_set_kwargs", "progress", "args", "opts", "ada_aug_p", "version")
+SETTINGS = ("training_set_kwargs", "augmentation", "progress", "args", "opts", "ada_aug_p", "version")
 MOST = 200  # settings that are shown
 Shapes = Mapping[str, tuple[int, ...]]
 
@@ -56,7 +56,8 @@ def read_facts(path: Path) -> Facts:
         strange = _undrawn(file)
         known = _not_drawn(strange) if strange else _drawn(checked(format_of(file).card(file)))
         if not file.pickled:
-            return known
+            told, names = _own(file)
+            return msgspec.structs.replace(known, holds=names, training=told)
         return msgspec.structs.replace(known, holds=_holds(file), training=training(file.data))
 
 
@@ -71,7 +72,7 @@ def _drawn(card: Card) -> Facts:
         resolution=generator.resolution,
         channels=generator.channels,
         label_size=generator.label_size,
-        text=False,
+        text=generator.text_size > 0,
         z_dim=generator.z_dim,
         w_dim=generator.w_dim,
         parameters=sum(x.numel() for x in generator.parameters()),
@@ -90,6 +91,13 @@ def _not_drawn(strange: Undrawn) -> Facts:
     return Facts(**same, **sizes, made_by=strange.maker, obstacle=strange.obstacle)
 
 
+def _own(file: File) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Settings of the training and names of the networks in a file of our own; nothing for safetensors of others."""
+    if foreign(file.path):
+        return {}, ()
+    return training(native.read_header(file.path)), native.holds(file.path)
+
+
 def _holds(file: File) -> tuple[str, ...]:
     """The names of networks, or of the dictionaries beside the one that is read."""
     found = list(modules.networks(file.data))
@@ -103,6 +111,8 @@ def training(data: Any) -> dict[str, Any]:
     if not isinstance(data, dict):
         return {}
     given = {name: data[name] for name in SETTINGS if name in data}
+    if (p := nvidia_pickles.strength(modules.networks(data))) is not None:
+        given["augmentation"] = {"p": p}
     return dict(_flat(given.items(), ""))
 
 

@@ -1,5 +1,6 @@
 """A model file, read only as far as somebody asks, and what a format must know of one."""
 
+import gc
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -34,6 +35,11 @@ class File:
     def data(self) -> Any:
         """A pickle as inert data, whose tensors are views of the file. Raises BadWeights with one sentence."""
         return read(self.path)
+
+    def forget(self) -> None:
+        """Lets go of what was read, once all that is wanted was copied: the file's memory is then free."""
+        if self.__dict__.pop("data", None) is not None:
+            gc.collect()  # the reader and what it has read hold one another
 
 
 class Format(Protocol):

@@ -2,15 +2,17 @@
 
 import hashlib
 import json
+import math
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.networks import Generator
 from engine.networks.layers import blank
@@ -18,10 +20,14 @@ from engine.whole import whole
 
 from .card import BadCheckpoint, Card
 from .file import File
+from .others import Others
 
 KEY = "latent-explorer"
+NETWORKS = ("generator", "discriminator", "average")  # begin the names of tensors where a file holds several
 MAX_HEADER = 100 * 2**20
 MAX_PARAMETERS = 2**31
+
+N = TypeVar("N", bound=nn.Module)
 
 
 def identity(generator: Generator) -> str:
@@ -29,7 +35,8 @@ def identity(generator: Generator) -> str:
     digest = hashlib.sha256()
     for name, tensor in sorted(generator.state_dict().items()):
         digest.update(f"{name}{tuple(tensor.shape)}".encode())
-        digest.update(tensor.detach().to("cpu", torch.float32).contiguous().numpy().astype("<f4").tobytes())
+        values = tensor.detach().to("cpu", torch.float32).contiguous().numpy().astype("<f4", copy=False)
+        digest.update(values.reshape(-1))
     return digest.hexdigest()
 
 
@@ -38,6 +45,23 @@ def write(path: Path, generator: Generator, card: Card) -> Card:
     card = msgspec.structs.replace(card, identity=identity(generator), lod=generator.lod, name=card.name or path.stem)
     tensors = {name: t.detach().cpu().contiguous() for name, t in generator.state_dict().items()}
     write_tensors(path, tensors, msgspec.to_builtins(card))
+    return card
+
+
+def write_all(path: Path, networks: Mapping[str, nn.Module], card: Card, more: Mapping[str, Any]) -> Card:
+    """Writes several networks under the names of `NETWORKS`, the average among them, with plain data that `others` reads.
+
+    Raises OSError.
+    """
+    average = networks["average"]
+    assert isinstance(average, Generator)
+    card = msgspec.structs.replace(card, identity=identity(average), lod=average.lod, name=card.name or path.stem)
+    tensors = {
+        f"{name}.{full}": x.detach().cpu().contiguous()
+        for name, network in networks.items()
+        for full, x in network.state_dict().items()
+    }
+    write_tensors(path, tensors, {**msgspec.to_builtins(card), **more})
     return card
 
 
@@ -51,13 +75,32 @@ def card(file: File) -> Card:
 
 
 def tensors(file: File, card: Card) -> dict[str, Tensor]:
-    return {name: x.float() if x.is_floating_point() else x for name, x in read_tensors(file.path)[1].items()}
+    """Of the average, where there are several networks."""
+    return _network(file.path, "average." if "average" in holds(file.path) else "")
 
 
-def read(path: Path) -> tuple[Generator, Card]:
-    """The model, in float32 on the CPU, ready to draw. Raises BadCheckpoint as `assemble` does."""
-    header, tensors = read_tensors(path)
-    return assemble(path, _card(path, header), tensors)
+def holds(path: Path) -> tuple[str, ...]:
+    """The names of the networks in a file that holds several. Raises BadCheckpoint."""
+    with _opened(path) as file:
+        found = {name.partition(".")[0] for name in file.keys()}  # noqa: SIM118
+    return tuple(name for name in NETWORKS if name in found)
+
+
+def others(file: File, card: Card) -> Others:
+    """The networks beside the average; also of the full state of a training."""
+    kept, header = holds(file.path), read_header(file.path)
+    generator, discriminator = (
+        _network(file.path, f"{name}.") if name in kept and "average" in kept else None
+        for name in ("generator", "discriminator")
+    )
+    augmentation, training_set = header.get("augmentation"), header.get("training_set_kwargs")
+    p = augmentation.get("p") if isinstance(augmentation, dict) else None
+    strength = float(p) if isinstance(p, int | float) and 0 <= p < math.inf else None
+    return Others(generator, discriminator, strength, training_set if isinstance(training_set, dict) else {})
+
+
+def _network(path: Path, prefix: str) -> dict[str, Tensor]:
+    return {name: x.float() if x.is_floating_point() else x for name, x in read_tensors(path, prefix)[1].items()}
 
 
 def assemble(path: Path, card: Card, tensors: dict[str, Tensor]) -> tuple[Generator, Card]:
@@ -65,19 +108,32 @@ def assemble(path: Path, card: Card, tensors: dict[str, Tensor]) -> tuple[Genera
 
     Raises BadCheckpoint with one sentence; a tensor that is missing, left over or misshapen is named.
     """
-    try:
-        with blank():
-            generator = card.network.build()
-    except (ValueError, RuntimeError) as error:
-        raise BadCheckpoint(f"{path.name} describes a network that cannot be built: {error}") from None
-    check_layout(path, generator.state_dict(), tensors)
-    generator.load_state_dict(tensors, assign=True)
+    generator = filled(path, card.network.build, tensors)
     generator.lod = card.lod
     found = identity(generator)
     if card.identity not in ("", found):
         raise BadCheckpoint(f"{path.name} is damaged: its tensors are not those that were written")
     card = msgspec.structs.replace(card, identity=found, name=card.name or path.stem)
-    return generator.eval().requires_grad_(False), card
+    return generator, card
+
+
+def filled(path: Path, build: Callable[[], N], tensors: dict[str, Tensor]) -> N:
+    """What `build` makes, with exactly these tensors, ready to be used. Raises BadCheckpoint as `assemble` does."""
+    try:
+        with blank():
+            network = build()
+    except (ValueError, RuntimeError) as error:
+        raise BadCheckpoint(f"{path.name} describes a network that cannot be built: {error}") from None
+    check_layout(path, network.state_dict(), tensors)
+    network.load_state_dict(tensors, assign=True)
+    network.eval().requires_grad_(False)
+    return network
+
+
+def read_header(path: Path) -> dict[str, Any]:
+    """What is said beside the tensors. Raises BadCheckpoint with one sentence."""
+    with _opened(path) as file:
+        return _header(path, file)
 
 
 def read_card(path: Path) -> Card:
@@ -108,12 +164,16 @@ def write_tensors(path: Path, tensors: dict[str, Tensor], header: dict[str, Any]
         os.fsync(file.fileno())
 
 
-def read_tensors(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
-    """The JSON header and all tensors, copied into memory. Raises BadCheckpoint with one sentence."""
+def read_tensors(path: Path, prefix: str = "") -> tuple[dict[str, Any], dict[str, Tensor]]:
+    """The JSON header, and all tensors whose names begin with `prefix`, without it; copied into memory.
+
+    Raises BadCheckpoint with one sentence.
+    """
     with _opened(path) as file:
-        header = _header(path, file)
+        header, cut = _header(path, file), len(prefix)
         try:
-            return header, {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118
+            wanted = [name for name in file.keys() if name.startswith(prefix)]  # noqa: SIM118
+            return header, {name[cut:]: file.get_tensor(name).clone() for name in wanted}
         except (SafetensorError, OSError, RuntimeError) as error:
             raise BadCheckpoint(f"{path.name} is damaged: {error}") from None
 

@@ -8,10 +8,10 @@ import msgspec
 import torch
 from torch import Tensor
 
-from engine.networks import StyleGAN2
+from engine.networks import StyleGAN2, StyleGAN3
 from engine.networks.filters import fir
 
-from .places import Place, layout, same
+from .places import Place, fill, layout, layout_of_judge, same
 
 Official = Mapping[str, Tensor]
 Settings = Mapping[str, Any]
@@ -36,6 +36,7 @@ NAMES: tuple[tuple[str, str], ...] = (  # official, ours; both ways the first th
 FIELDS = {"i": r"\d+", "r": r"\d+", "conv": r"conv\d", "part": r".+"}
 FILTER = "resample_filter"  # the name of tensors that follow from the settings
 USED = re.compile(r"synthesis\.b\d+\.(conv0\.|skip\.)?resample_filter")  # other layers have one that they never use
+JUDGE_USED = re.compile(r"b\d+\.((conv1|skip)\.)?resample_filter")
 USUAL_TAPS = (1, 3, 3, 1)
 
 
@@ -76,6 +77,17 @@ def places(spec: StyleGAN2) -> Iterator[Place]:
             yield Place(official, name, lambda weight: weight.squeeze((2, 3)))
         else:
             yield Place(official, name, same)
+
+
+def judge_weights(official: Official, spec: StyleGAN2 | StyleGAN3) -> dict[str, Tensor]:
+    """Our state dict of a discriminator of either family. Raises ValueError that names what does not fit."""
+    kernel = fir(spec.taps if isinstance(spec, StyleGAN2) else USUAL_TAPS)
+    for name, tensor in official.items():
+        if JUDGE_USED.fullmatch(name) and not _alike(tensor, kernel):
+            raise ValueError(f"the tensor {name} of its discriminator is not the filter that the generator has")
+    shapes = layout_of_judge(spec)
+    found = {name: x for name, x in official.items() if not name.endswith(FILTER)}
+    return fill(spec, (Place(theirs(name), name, same) for name in shapes), found, shapes)
 
 
 def weights(official: Official, spec: StyleGAN2) -> dict[str, Tensor]:

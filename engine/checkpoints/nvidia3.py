@@ -10,7 +10,7 @@ from torch import Tensor
 
 from engine.networks import StyleGAN3
 from engine.networks.alias_free_layers import designed
-from engine.networks.bandlimits import signals
+from engine.networks.bandlimits import Passage, signals
 
 from .nvidia import Official, Settings, mapped
 from .places import Place, layout, same
@@ -118,6 +118,12 @@ def filters(spec: StyleGAN3) -> Iterator[tuple[str, Tensor]]:
     """Every filter that the official layers keep, by its name; one tap is no filter."""
     for number, passage in enumerate(spec.passages()):
         scope = scopes(spec)[f"l{number}"]
-        for part, taps in zip(FILTERS, designed(passage), strict=True):
-            if taps.size > 1:
-                yield f"synthesis.{scope}{part}", torch.from_numpy(taps)
+        for part, filter in filters_of(passage):
+            if filter is not None:
+                yield f"synthesis.{scope}{part}", filter
+
+
+def filters_of(passage: Passage) -> Iterator[tuple[str, Tensor | None]]:
+    """Both filters of a layer; None for one tap."""
+    for part, taps in zip(FILTERS, designed(passage), strict=True):
+        yield part, torch.from_numpy(taps) if taps.size > 1 else None

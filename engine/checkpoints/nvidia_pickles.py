@@ -7,18 +7,17 @@ from typing import Any
 
 from torch import Tensor
 
-from engine.networks import StyleGAN2, StyleGAN3
+from engine.networks import Spec, StyleGAN2, StyleGAN3, StyleGANT, StyleGANXL
 from engine.weights.refusals import shown
 
-from . import nvidia, nvidia3
+from . import nvidia, nvidia3, nvidia_t, nvidia_xl
 from .card import UNKNOWN_LICENCE, Card
 from .file import File
 from .modules import State, generator_of, networks, tensors_of, walked
+from .others import Others, plain
 from .places import fill
 
 NOT_DRAWN = (  # tensors by which families are told whose networks are not here yet
-    (r"mapping\.(x_avg|mlp\..+)|synthesis\.b\d+\.input\..+", "a StyleGAN-T"),
-    (r"mapping\.embed_proj\..+|synthesis\.head_layer_names", "a StyleGAN-XL"),
     (r"synthesis\.(init|feat_\d+)\..+", "a Projected GAN with FastGAN's generator"),
 )
 
@@ -33,6 +32,11 @@ def card(file: File) -> Card:
     settings = generator.get("_init_kwargs", {})
     official = dict(tensors_of(generator))
     _refuse_not_drawn(official, generator)
+    if nvidia_xl.recognises(official, generator):
+        spec = nvidia_xl.spec_of(official, {**_synthesis_habit(generator), **settings})
+        return _card_of(file, spec, "StyleGAN-XL pickle")
+    if nvidia_t.recognises(official):
+        return _card_of(file, nvidia_t.spec_of(official, nvidia_t.settings_of(generator)), "StyleGAN-T pickle")
     family = nvidia3 if nvidia3.PLANE in official else nvidia
     told = family.told_by(official)
     mapping = {**told["mapping_kwargs"], **_mapping_habit(generator), **settings.get("mapping_kwargs", {})}
@@ -47,10 +51,51 @@ def card(file: File) -> Card:
     )
 
 
+def _card_of(file: File, spec: Spec, made_by: str) -> Card:
+    return Card(
+        spec,
+        name=file.path.stem,
+        images=_images(file.data),
+        data=_data(file.data),
+        licence=UNKNOWN_LICENCE,
+        made_by=made_by,
+    )
+
+
 def tensors(file: File, card: Card) -> dict[str, Tensor]:
-    official, spec = dict(tensors_of(_generator(networks(file.data)))), card.network
+    return _weights(_generator(networks(file.data)), card.network)
+
+
+def others(file: File, card: Card) -> Others:
+    """The generator that learnt, its discriminator and the strength of augmentation."""
+    found, spec = networks(file.data), card.network
+    training_set = plain(file.data.get("training_set_kwargs")) if isinstance(file.data, dict) else {}
+    if not isinstance(spec, StyleGAN2 | StyleGAN3):
+        return Others(training_set=training_set)
+    drawn, learnt = _generator(found), found.get("G")
+    judge = dict(tensors_of(found["D"])) if "D" in found else {}  # an empty one stands for none
+    return Others(
+        None if learnt is None or learnt is drawn else _weights(learnt, spec),
+        nvidia.judge_weights(judge, spec) if judge else None,
+        strength(found),
+        training_set,
+    )
+
+
+def strength(found: Mapping[str, State]) -> float | None:
+    """Of the augmentation among networks."""
+    p = dict(tensors_of(found["augment_pipe"])).get("p") if "augment_pipe" in found else None
+    return float(p) if p is not None and p.numel() == 1 else None
+
+
+def _weights(generator: State, spec: Spec) -> dict[str, Tensor]:
+    official = dict(tensors_of(generator))
     if isinstance(spec, StyleGAN3):
         return fill(spec, nvidia3.places(spec), nvidia3.weights(official, spec))
+    if isinstance(spec, StyleGANXL):
+        return fill(spec, nvidia_xl.places(spec), nvidia_xl.weights(official, spec))
+    if isinstance(spec, StyleGANT):
+        return fill(spec, nvidia_t.places(spec), nvidia_t.weights(official, spec))
     assert isinstance(spec, StyleGAN2)
     return fill(spec, nvidia.places(spec), nvidia.weights(official, spec))
 

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from engine.networks import Spec
+from engine.networks.layers import blank
 from engine.weights.refusals import shown
 
 from .outline import outline
@@ -24,13 +25,16 @@ def same(theirs: Tensor) -> Tensor:
     return theirs
 
 
-def fill(spec: Spec, places: Iterable[Place], found: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The state dict of our generator, in float32 and in memory of its own.
+def fill(
+    spec: Spec, places: Iterable[Place], found: Mapping[str, Tensor], shapes: Mapping[str, torch.Size] | None = None
+) -> dict[str, Tensor]:
+    """The state dict of our generator, or of our network with the given `shapes`, in float32 and in memory of its own.
 
     Raises ValueError that names a tensor which is missing, left over or misshapen, as the file calls it.
     """
-    shapes, table = layout(spec), {place.theirs: place for place in places}
-    family = f"a {type(spec).__name__} of resolution {spec.resolution}"
+    whose, table = "the discriminator of " if shapes else "", {place.theirs: place for place in places}
+    shapes = shapes or layout(spec)
+    family = f"{whose}a {type(spec).__name__} of resolution {spec.resolution}"
     if missing := [name for name in table if name not in found]:
         raise ValueError(f"{_named(missing)} missing, which {family} needs")
     if strangers := [name for name in found if name not in table]:
@@ -41,6 +45,12 @@ def fill(spec: Spec, places: Iterable[Place], found: Mapping[str, Tensor]) -> di
 def layout(spec: Spec) -> dict[str, torch.Size]:
     """Every tensor of the generator with its shape. Raises ValueError where none can be built."""
     return {name: tensor.shape for name, tensor in outline(spec).state_dict().items()}
+
+
+def layout_of_judge(spec: Spec) -> dict[str, torch.Size]:
+    """Every tensor of the discriminator with its shape. Raises ValueError where none can be built."""
+    with blank():
+        return {name: tensor.shape for name, tensor in spec.build_discriminator().state_dict().items()}
 
 
 def _named(names: list[str]) -> str:

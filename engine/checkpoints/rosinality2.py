@@ -134,14 +134,19 @@ def to_theirs(tensors: Mapping[str, Tensor], spec: Spec) -> dict[str, Tensor]:
     Raises ValueError where his network cannot be what the spec asks for.
     """
     if not isinstance(spec, StyleGAN2) or _beyond(spec):
-        what = _beyond(spec) if isinstance(spec, StyleGAN2) else f"the family {type(spec).__name__}"
-        raise ValueError(f"rosinality's StyleGAN2 has no place for {what}; write safetensors instead")
+        raise ValueError(f"{refusal(spec)}; write safetensors instead")
     kernel = fir(spec.taps) * FILTER_GAIN
     found = {one.theirs: one.to_theirs(tensors[one.ours]) for one in entries(spec)}
     for level in range(3, spec.resolution.bit_length()):
         found[f"convs.{2 * (level - 3)}.conv.blur.kernel"] = kernel.clone()
         found[f"to_rgbs.{level - 3}.upsample.kernel"] = kernel.clone()
     return found
+
+
+def refusal(spec: Spec) -> str:
+    """Why his network cannot be what the spec asks for; "" where it can."""
+    what = _beyond(spec) if isinstance(spec, StyleGAN2) else f"the family {type(spec).__name__}"
+    return f"rosinality's StyleGAN2 has no place for {what}" if what else ""
 
 
 def _beyond(spec: StyleGAN2) -> str:

@@ -5,15 +5,15 @@ from typing import Any
 
 from torch import Tensor
 
-from engine.networks import ProGAN, Spec, StyleGAN1, StyleGAN2, StyleGAN3
+from engine.networks import ProGAN, Spec, StyleGAN1, StyleGAN2, StyleGAN3, StyleGANT, StyleGANXL
 
-from . import nvidia, nvidia3
+from . import nvidia, nvidia3, nvidia_t, nvidia_xl
 from .card import UNKNOWN_LICENCE, Card
 from .file import File
 from .held import Held, chosen, recognised
 from .places import Place, fill, layout, same
 
-OFFICIAL = re.compile(r"synthesis\.(b4\.(const|conv1\.weight)|input\.freqs|L0_\d+_\d+\.weight)")
+OFFICIAL = re.compile(r"synthesis\.(b4\.(const|conv1\.weight)|b8\.input\.freqs|input\.freqs|L0_\d+_\d+\.weight)")
 OURS = re.compile(r"layers\.(b4_(start|conv|conv1|rgb)|input|l0)\..+")
 
 
@@ -33,6 +33,10 @@ def tensors(file: File, card: Card) -> dict[str, Tensor]:
         return fill(spec, (Place(name, name, same) for name in layout(spec)), found)
     if isinstance(spec, StyleGAN3):
         return fill(spec, nvidia3.places(spec), nvidia3.weights(found, spec))
+    if isinstance(spec, StyleGANXL):
+        return fill(spec, nvidia_xl.places(spec), nvidia_xl.weights(found, spec))
+    if isinstance(spec, StyleGANT):
+        return fill(spec, nvidia_t.places(spec), nvidia_t.weights(found, spec))
     assert isinstance(spec, StyleGAN2)
     return fill(spec, nvidia.places(spec), nvidia.weights(found, spec))
 
@@ -46,6 +50,10 @@ def _official(found: Held) -> bool:
 
 
 def _spec(found: Held) -> Spec:
+    if nvidia_xl.recognises(found):
+        return nvidia_xl.spec_of(found, {})
+    if nvidia_t.recognises(found):
+        return nvidia_t.spec_of(found, {})
     if _official(found):
         return (
             nvidia3.spec_of(nvidia3.told_by(found)) if nvidia3.PLANE in found else nvidia.spec_of(nvidia.told_by(found))

@@ -9,8 +9,6 @@ from .modules import State
 
 TEXT = re.compile(r"mapping\.clip\..+")
 KINDS = (  # names of tensors and attributes, the family, what it is called
-    (re.compile(r"mapping\.(x_avg|mlp\..+)|synthesis\.b\d+\.input\..+"), "stylegan-t", "a StyleGAN-T"),
-    (re.compile(r"mapping\.embed_proj\..+|synthesis\.head_layer_names"), "stylegan-xl", "a StyleGAN-XL"),
     (
         re.compile(r"synthesis\.(init|feat_\d+)\..+"),
         "projected-gan",

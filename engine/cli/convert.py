@@ -17,12 +17,16 @@ class Convert:
 
     What is written is told by OUT's ending: .safetensors (ours), .pt (rosinality's StyleGAN2), .pkl (NVIDIA's scripts),
     .onnx and .pt2 (mapping and synthesis, two files), or by --format, which also knows fp16 (ours in half the size).
+    With --networks all, .safetensors and fp16 also hold the discriminator and the generator that learnt, to train on from;
+    .pkl holds all that IN has anyway, unless --networks generator is said.
     A picture or recipe becomes the styles of its layers as .npz or .npy; such a file becomes a recipe (.json) again.
 
     Examples:
       latent-explorer convert network-snapshot.pkl faces.safetensors
       latent-explorer convert faces.safetensors faces.pt
       latent-explorer convert faces.safetensors small.safetensors --format fp16
+      latent-explorer convert network-snapshot.pkl to-train-on.safetensors --networks all
+      latent-explorer convert runs/faces/state/000040000.safetensors faces.pkl
       latent-explorer convert picture.png picture.npz --model faces.safetensors
       latent-explorer convert projected_w.npz recipe.json --model faces.safetensors
     """
@@ -33,6 +37,8 @@ class Convert:
     """The file to write."""
     format: Annotated[str, arg(metavar="FORMAT", help_behavior_hint="(default: as OUT ends)")] = ""
     """safetensors, fp16, rosinality, nvidia, onnx or pt2."""
+    networks: Annotated[str, arg(metavar="NETWORKS", help_behavior_hint="(default: generator; for .pkl all)")] = ""
+    """all that IN has (the discriminator and the generator that learnt too), or the generator alone that is drawn."""
     model: Annotated[str, arg(metavar="MODEL", help_behavior_hint="(default: the one that came with the program)")] = ""
     """For latents: the model that they belong to."""
 
@@ -51,7 +57,7 @@ class Convert:
             found = find(self.source)
         except MissingModel as error:
             raise ValueError(str(error)) from None
-        return self._written(convert(found, self.out, self.format))
+        return self._written(convert(found, self.out, self.format, self.networks))
 
     def _styles(self, source: Path) -> int:
         from engine.export.latents import styles_of, write

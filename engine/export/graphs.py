@@ -19,7 +19,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from engine.networks import Generator, StyleGAN3
+from engine.networks import Generator
+from engine.networks.plane import PlaneGenerator
 from engine.whole import whole
 
 OPSET = 20
@@ -59,7 +60,7 @@ def graphs(generator: Generator) -> dict[str, tuple[nn.Module, dict[str, Tensor]
     mapping = {"z": torch.randn(2, generator.z_dim)}
     if generator.label_size:
         mapping["labels"] = torch.eye(generator.label_size)[[0, -1]]
-    batch = 1 if isinstance(getattr(generator, "spec", None), StyleGAN3) else 2  # its layers draw picture by picture
+    batch = 1 if isinstance(generator, PlaneGenerator) else 2  # its layers draw picture by picture
     ws = {"ws": torch.randn(batch, generator.rows, generator.w_dim)}
     network = copy.deepcopy(generator).eval().requires_grad_(False)
     return {"mapping": (MappingGraph(network), mapping, "w"), "synthesis": (SynthesisGraph(network), ws, "picture")}
@@ -78,10 +79,15 @@ def write_programs(path: Path, generator: Generator) -> list[Path]:
     return written
 
 
+def missing() -> str:
+    """What to install before ONNX can be written; "" where all is there."""
+    return "" if find_spec("onnx") and find_spec("onnxscript") else f"writing ONNX {EXTRA}"
+
+
 def write_onnx(path: Path, generator: Generator) -> list[Path]:
     """`NAME-mapping.onnx` and `NAME-synthesis.onnx`. Raises ValueError where the extra is not installed, and OSError."""
-    if not (find_spec("onnx") and find_spec("onnxscript")):
-        raise ValueError(f"writing ONNX {EXTRA}")
+    if missing():
+        raise ValueError(missing())
     written = []
     for name, (module, inputs, output) in graphs(generator).items():
         target = beside(path, name)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.catalogue import CHECKSUMS, Downloaded, Entry, download, entries, entry
+from engine.catalogue import CHECKSUMS, Downloaded, Entry, checksum, download, entries, entry, place, standing, store
 from tests.models import model_file
 
 CONTENT = bytes(range(256)) * 5_000
@@ -139,3 +139,18 @@ def test_the_command_line(tmp_path: Path, say: Callable) -> None:
     assert (said.code, "seen for the first time" in said.err, "NVIDIA" in said.err) == (0, True, True)
     assert say("info", said.out.strip()).code == 0
     assert "no model 'zzz'" in say("models", "get", "zzz").complaint()
+
+
+def test_what_is_here_already(tmp_path: Path, server: str) -> None:
+    wanted = one(f"{server}/m.pkl", name="a/b")
+    assert place(wanted, tmp_path).name == "a_b.pkl"
+    assert (standing(wanted, tmp_path), checksum(wanted, tmp_path)) == ((0, 0), "")
+    work = download(wanted, tmp_path)
+    step = next(work)
+    work.close()
+    assert step.note == "0 of 1 MB of a/b"
+    assert standing(wanted, tmp_path) == (0, step.done)
+    assert ended(download(wanted, tmp_path)).sha256 == checksum(wanted, tmp_path)
+    assert standing(wanted, tmp_path) == (len(CONTENT), 0)
+    assert checksum(one("", sha256="f"), tmp_path) == "f"
+    assert store().name == "models"

@@ -22,7 +22,7 @@ from tests.models import model_file, random_generator
 from tests.weights.written import Made, Named
 
 from .files import pickle_of
-from .written import network, write
+from .written import write
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -54,12 +54,6 @@ def _small() -> tuple:
     return generator.state_dict(), generator.spec
 
 
-def xl() -> Made:
-    names = {"mapping.embed_proj.weight": (8, 4), "mapping.w_avg": (5, 8), "synthesis.input.freqs": (8, 2)}
-    tensors = {name: torch.ones(shape) for name, shape in names.items()}
-    return network(tensors, {"c_dim": 5}, img_resolution=64, img_channels=3, z_dim=4, w_dim=8)
-
-
 def module(place: str, name: str, tensors: dict[str, tuple[int, ...]], **attributes: int) -> Made:
     """A module pickled by reference to its class, flat."""
     values = {full: torch.ones(shape) for full, shape in tensors.items()}
@@ -79,10 +73,6 @@ def module(place: str, name: str, tensors: dict[str, tuple[int, ...]], **attribu
 
 
 STRANGE = {
-    "stylegan-xl": ({"G_ema": xl(), "D": module("pg_modules.discriminator", "D", {"x.w": (2,)})}, 64, 5, False),
-    "stylegan-t": (
-        {"G_ema": module("networks.generator", "Generator", {"mapping.mlp.fc0.weight": (8, 8), "mapping.clip.x": (3,),
-         "synthesis.b4.input.freqs": (4, 2)}, img_resolution=256, z_dim=8)}, 256, 0, True),
     "projected-gan": (
         {"G": module("pg_modules.networks_fastgan", "Generator", {"synthesis.init.init.0.weight_orig": (8, 8, 4, 4),
          "synthesis.to_big.bias": (3,)}, img_resolution=256, c_dim=7)}, 256, 7, False),

@@ -1,14 +1,10 @@
 """Whatever is written for another program reads back as the same network, and what cannot be written is said."""
 
-import pickle
-import sys
-import types
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from torch import nn
 
 from engine.checkpoints import load, native
 from engine.export.models import FORMATS, convert
@@ -45,72 +41,13 @@ def test_numbers_that_float16_cannot_hold(tmp_path: Path) -> None:
     assert not (tmp_path / "o.safetensors").exists()
 
 
-@pytest.mark.parametrize("ending", [".pt", ".pkl"])
-def test_there_and_back(tmp_path: Path, ending: str) -> None:
-    source = model_file(tmp_path, "stylegan2", **SIZES)
-    convert(source, tmp_path / f"o{ending}")
-    convert(tmp_path / f"o{ending}", tmp_path / "b.safetensors")
-    assert load(tmp_path / "b.safetensors")[1].identity == load(source)[1].identity
-
-
-@pytest.mark.parametrize("changes", [{"label_size": 3}, {"architecture": "orig", "clamp": 0.5}, {"noise": False}])
-def test_nvidia_pickles_of_other_kinds(tmp_path: Path, changes: dict) -> None:
-    generator = random_generator("stylegan2", **changes)
-    native.write(tmp_path / "m.safetensors", generator, native.Card(generator.spec))
-    convert(tmp_path / "m.safetensors", tmp_path / "o.pkl")
-    found, card = load(tmp_path / "o.pkl")
-    assert card.identity == native.identity(generator)
-    assert (card.network.clamp, card.network.architecture) == (generator.spec.clamp, generator.spec.architecture)
-    assert native.identity(found) == card.identity
-
-
-def test_an_ordinary_unpickler_makes_modules_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As where NVIDIA's code is installed: their classes are found by name, and get their attributes without a call."""
-
-    def never(self: object) -> None:
-        raise AssertionError("nothing is called")
-
-    convert(model_file(tmp_path, "stylegan2", **SIZES), tmp_path / "o.pkl")
-    names = ("Generator", "MappingNetwork", "SynthesisNetwork", "SynthesisBlock", "SynthesisLayer", "ToRGBLayer")
-    fake = types.ModuleType("training.networks")
-    for name in (*names, "FullyConnectedLayer"):
-        setattr(fake, name, type(name, (nn.Module,), {"__init__": never, "__module__": "training.networks"}))
-    monkeypatch.setitem(sys.modules, "training", types.ModuleType("training"))
-    monkeypatch.setitem(sys.modules, "training.networks", fake)
-    data = pickle.loads((tmp_path / "o.pkl").read_bytes())
-    assert all(isinstance(data[name], nn.Module) for name in ("G", "D", "G_ema"))
-    generator = data["G_ema"]
-    assert not generator.training
-    assert (generator.z_dim, generator.num_ws, generator.synthesis.b16.conv0.up) == (10, 6, 2)
-    assert generator.state_dict()["synthesis.b16.torgb.weight"].shape == (3, 4, 1, 1)
-    assert generator.mapping.fc0.bias_gain == 0.01
-    assert b"def " not in (tmp_path / "o.pkl").read_bytes()
-
-
-def test_attributes_are_those_of_genuine_files(tmp_path: Path) -> None:
-    """Every object has all that NVIDIA's own object of the class has."""
-    from engine.checkpoints.modules import networks, walked
-    from engine.weights import read
-    from tests.checkpoints.files import pickle_of
-
-    genuine = networks(read(pickle_of("sg2_tiny")))["G_ema"]
-    convert(pickle_of("sg2_tiny"), tmp_path / "o.pkl")
-    ours = dict(walked(networks(read(tmp_path / "o.pkl"))["G_ema"]))
-    for prefix, state in walked(genuine):
-        assert state.keys() <= ours[prefix].keys(), prefix
-        for name in ("_parameters", "_buffers", "_modules"):
-            assert list(state[name]) == list(ours[prefix][name]) or set(state[name]) == set(ours[prefix][name])
-        for name, value in state.items():
-            if isinstance(value, bool | int | float | str | np.floating) and name not in ("use_fp16",):
-                assert ours[prefix][name] == pytest.approx(value), f"{prefix}{name}"
-
-
 @pytest.mark.parametrize(
     ("family", "changes", "target", "says"),
     [
         ("stylegan1", {}, "o.pt", "no place for the family StyleGAN1"),
         ("stylegan1", {}, "o.pkl", "not written for the family StyleGAN1"),
-        ("stylegan2", {"architecture": "resnet"}, "o.pkl", "resnet"),
+        ("progan", {}, "o.pkl", "not written for the family ProGAN"),
+        ("stylegan2", {"architecture": "resnet"}, "o.pt", "no place for the architecture 'resnet'"),
         ("stylegan2", {}, "o.xyz", "does not tell by its ending"),
         ("stylegan2", {}, "stylegan2.safetensors", "over itself"),
     ],
@@ -130,6 +67,11 @@ def test_the_command_line(tmp_path: Path, say) -> None:
     assert say("convert", source, tmp_path / "o.pt").code == 0
     assert "rosinality" in say("info", tmp_path / "o.pt").out
     assert "there is no format 'jpg'" in say("convert", source, tmp_path / "o.pt", "--format", "jpg").complaint()
+    assert (
+        "no choice of networks 'both'" in say("convert", source, tmp_path / "x.pkl", "--networks", "both").complaint()
+    )
+    assert "holds the generator alone" in say("convert", source, tmp_path / "x.pt", "--networks", "all").complaint()
+    assert not list(tmp_path.glob("x*"))
     assert "neither a file" in say("convert", tmp_path / "none", tmp_path / "o.pt").complaint()
     assert set(FORMATS) == {"safetensors", "fp16", "rosinality", "nvidia", "onnx", "pt2"}
 
