@@ -1,6 +1,6 @@
 """What all feature networks are: frozen, in evaluation mode whoever asks for training, always in float32."""
 
-from typing import Self
+from typing import Self, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -34,3 +34,15 @@ class FrozenNorm(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return F.batch_norm(x, self.running_mean, self.running_var, self.weight, self.bias, eps=self.eps)
+
+
+N = TypeVar("N", bound=nn.Module)
+
+
+def inert(network: N, saved: bool = True) -> N:
+    """The network, whose parameters are buffers from now on, so that nothing trains them; unless `saved`, no state holds them."""
+    for module in network.modules():
+        for name, parameter in [*module.named_parameters(recurse=False), *module.named_buffers(recurse=False)]:
+            delattr(module, name)
+            module.register_buffer(name, parameter.detach(), persistent=saved)
+    return network

@@ -5,7 +5,7 @@ from functools import partial
 
 import torch
 
-from engine.networks.stylegan3 import StyleGAN3Generator
+from engine.networks.plane import PlaneGenerator
 from engine.progress import Progress
 
 from .asked import Asked
@@ -19,9 +19,11 @@ BATCH = 4  # pictures that are moved alike
 
 
 def require_plane(bench: Bench, what: Asked) -> None:
-    """Raises ValueError with one sentence for other families than StyleGAN3."""
-    if not isinstance(bench.generator, StyleGAN3Generator):
-        raise ValueError(f"{what.name} judges how pictures follow their plane, and only StyleGAN3 models have one")
+    """Raises ValueError with one sentence for families whose pictures follow no plane."""
+    if not isinstance(bench.generator, PlaneGenerator):
+        raise ValueError(
+            f"{what.name} judges how pictures follow their plane, and only StyleGAN3 models and StyleGAN-XL's have one"
+        )
 
 
 def follows_its_plane(bench: Bench, what: Asked, kind: Kind) -> Generator[Progress, None, dict[str, float]]:
@@ -37,7 +39,7 @@ def follows_its_plane(bench: Bench, what: Asked, kind: Kind) -> Generator[Progre
 def followed(model: Model, kind: Kind, piece: Piece) -> tuple[float, float]:
     """Squared error and number of pixels of one batch that is moved by chance."""
     generator, chance = model.generator(piece.device), model.chance(piece, PURPOSE)
-    assert isinstance(generator, StyleGAN3Generator)
+    assert isinstance(generator, PlaneGenerator)
     z, labels = model.latents(generator, piece.count, chance)
     labels = None if labels is None else labels.to(piece.device)
     ws = generator.broadcast(generator.mapping(z.to(piece.device), labels))

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from engine.networks.fourier import FourierInput
-from engine.networks.stylegan3 import StyleGAN3Generator
+from engine.networks.plane import PlaneGenerator
 
 from .equivariance import as_if_turned, rotation, translated, translated_finely, turned
 
@@ -38,7 +38,7 @@ class Following:
         return 20 * math.log10(PEAK) - 10 * math.log10(self.error / self.known)
 
 
-def follow(generator: StyleGAN3Generator, ws: Tensor, kind: Kind, chance: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def follow(generator: PlaneGenerator, ws: Tensor, kind: Kind, chance: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """(what should be drawn, what is drawn, mask) of ws [N, rows, w_dim] on a plane moved or turned by `chance`.
 
     `chance` holds numbers of [0, 1): two for a translation, one for a rotation.
@@ -62,7 +62,7 @@ def _plane(matrix: object, like: Tensor) -> Tensor:
     return torch.as_tensor(matrix, dtype=torch.float32).to(like.device)
 
 
-def unplaced(generator: StyleGAN3Generator) -> StyleGAN3Generator:
+def unplaced(generator: PlaneGenerator) -> PlaneGenerator:
     """The generator without a transform of its own."""
     layer = generator.layers["input"]
     assert isinstance(layer, FourierInput)
@@ -70,9 +70,7 @@ def unplaced(generator: StyleGAN3Generator) -> StyleGAN3Generator:
     return generator
 
 
-def equivariance(
-    generator: StyleGAN3Generator, kind: Kind, draws: Iterable[tuple[Tensor, Tensor]]
-) -> Iterator[Following]:
+def equivariance(generator: PlaneGenerator, kind: Kind, draws: Iterable[tuple[Tensor, Tensor]]) -> Iterator[Following]:
     """Yields the same growing sums after every draw of (ws, chance)."""
     sums = Following()
     for ws, chance in draws:

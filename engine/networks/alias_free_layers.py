@@ -1,6 +1,7 @@
 """The layers of StyleGAN3: modulated convolutions whose input is brought to unit magnitude, and alias-free activations."""
 
 import math
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import torch
@@ -20,6 +21,14 @@ from .winograd import KERNEL, convolve_tiles, tiled
 LARGE = 2**14  # weights at one place of the kernel from which on Winograd's way is quicker
 
 
+InTurn = Callable[[Tensor], Iterable[tuple[bool, Tensor]]]
+
+
+def alone(value: Tensor) -> Iterable[tuple[bool, Tensor]]:
+    """What all processes bring, where there is one."""
+    return ((True, value),)
+
+
 class Magnitude(nn.Module):
     """A moving average of the mean square of features (Karras et al. 2021, section 3.2, D); follows them where `beta` is set."""
 
@@ -28,14 +37,18 @@ class Magnitude(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.beta: float | None = None
+        self.in_turn: InTurn = alone
         self.register_buffer("square", torch.ones(()))
 
     def gain(self, x: Tensor) -> Tensor:
         """The factor [] that brings x to unit magnitude."""
-        if self.beta is not None:
-            now = x.detach().float().square().mean()
+        if self.beta is None:
+            return self.square.rsqrt()
+        gain = self.square
+        for own, now in self.in_turn(x.detach().float().square().mean()):
             self.square.copy_(torch.lerp(now, self.square, self.beta))
-        return self.square.rsqrt()
+            gain = self.square.rsqrt() if own else gain
+        return gain
 
 
 def even(style: Tensor) -> Tensor:
@@ -89,7 +102,7 @@ class EvenConv2d(Equalized):
 
     def forward(self, x: Tensor, style: Tensor, gain: Tensor, bias: Tensor) -> Tensor:
         """x [N, I, H, W] by style [N, I], its input scaled by `gain` ([], [I] or [N, I]) without demodulation cancelling it."""
-        weight = self.operand(torch.float32)
+        weight = self.operand(torch.promote_types(style.dtype, torch.float32))
         with full_precision(x):
             style = even(style)
             after = demodulation(style, power_of(weight) if self._power is None else self._power)

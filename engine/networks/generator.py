@@ -47,7 +47,8 @@ class Step(NamedTuple):
 class Generator(nn.Module):
     """A mapping and ordered layers. Subclasses say which of their layers a level of detail needs.
 
-    z [N, z_dim] (and labels [N, label_size]) → mapping → ws [N, rows, w_dim] → layers → picture [N, channels, H, W] in [-1, 1].
+    z [N, z_dim] (and labels [N, label_size], or features of texts [N, text_size]) → mapping → ws [N, rows, w_dim] → layers →
+    picture [N, channels, H, W] in [-1, 1].
     `lod` is the level of detail of progressive growing: 0 is full resolution, each unit halves it.
     """
 
@@ -58,6 +59,8 @@ class Generator(nn.Module):
     label_size: int
     resolution: int
     channels: int
+    text_size: int = 0  # numbers of the feature of a text that takes the place of labels; 0: it knows no words
+    encoder: str = ""  # the network that made the features of texts in training
     has_w: bool = True  # False: there is no W to mix in, latents blend in Z
     lod: float = 0.0
 

@@ -26,28 +26,33 @@ def blank() -> Iterator[None]:
         _blank.reset(token)
 
 
+def valued() -> bool:
+    """Whether networks that are built now get values: not inside `blank`, nor on the meta device."""
+    return not _blank.get() and torch.get_default_device().type != "meta"
+
+
 def normal(shape: tuple[int, ...], std: float = 1.0) -> Tensor:
     """Initial values from N(0, std²); no values inside `blank`."""
     return torch.empty(shape) if _blank.get() else torch.randn(shape) * std
 
 
-class Equalized(nn.Module):
-    """Equalized learning rate (Karras et al. 2017, section 4.1): the stored weight is N(0, 1/m²) and is used as
-    w · gain / sqrt(fan_in) · m, where m is the learning rate multiplier. Without `equalize`, gain / sqrt(fan_in)
-    is in the initial weight instead.
-    """
+def uniform(shape: tuple[int, ...], bound: float) -> Tensor:
+    """Initial values from U(-bound, bound); no values inside `blank`."""
+    return torch.empty(shape) if _blank.get() else (torch.rand(shape) * 2 - 1) * bound
 
-    def __init__(self, shape: tuple[int, ...], gain: float, lr_multiplier: float = 1.0, equalize: bool = True):
+
+class Derived(nn.Module):
+    """A layer whose stored weight becomes another one before it meets its input."""
+
+    weight: nn.Parameter
+
+    def __init__(self) -> None:
         super().__init__()
-        he_std = gain / math.sqrt(math.prod(shape[1:]))
-        self.scale = he_std * lr_multiplier if equalize else lr_multiplier
-        std = 1.0 / lr_multiplier if equalize else he_std / lr_multiplier
-        self.weight = nn.Parameter(normal(shape, std))
         self._packed: Tensor | None = None
 
     def derived(self) -> Tensor:
         """What the weight becomes before it meets its input, in float32."""
-        return self.weight * self.scale
+        raise NotImplementedError
 
     def operand(self, dtype: torch.dtype) -> Tensor:
         """`derived`, computed now or kept by `pack`, in the precision of what it meets."""
@@ -59,6 +64,23 @@ class Equalized(nn.Module):
             packed = self.derived()
             layout = torch.channels_last if packed.ndim == 4 else torch.contiguous_format
             self._packed = packed.contiguous(memory_format=layout)
+
+
+class Equalized(Derived):
+    """Equalized learning rate (Karras et al. 2017, section 4.1): the stored weight is N(0, 1/m²) and is used as
+    w · gain / sqrt(fan_in) · m, where m is the learning rate multiplier. Without `equalize`, gain / sqrt(fan_in)
+    is in the initial weight instead.
+    """
+
+    def __init__(self, shape: tuple[int, ...], gain: float, lr_multiplier: float = 1.0, equalize: bool = True):
+        super().__init__()
+        he_std = gain / math.sqrt(math.prod(shape[1:]))
+        self.scale = he_std * lr_multiplier if equalize else lr_multiplier
+        std = 1.0 / lr_multiplier if equalize else he_std / lr_multiplier
+        self.weight = nn.Parameter(normal(shape, std))
+
+    def derived(self) -> Tensor:
+        return self.weight * self.scale
 
 
 class EqualizedLinear(Equalized):
@@ -113,9 +135,9 @@ def channels_last(network: M) -> M:
 
 
 def pack(network: nn.Module) -> None:
-    """Packs every equalized layer of a network that is only drawn with from now on."""
+    """Packs every layer of a network that is only drawn with from now on."""
     for module in network.modules():
-        if isinstance(module, Equalized):
+        if isinstance(module, Derived):
             module.pack()
 
 
@@ -172,8 +194,7 @@ def pixel_norm(x: Tensor, eps: float = 1e-8) -> Tensor:
 
 def instance_norm(x: Tensor, eps: float = 1e-8) -> Tensor:
     """Each feature map [N, C, H, W] of each picture to mean 0 and (biased) variance 1, eps inside the root."""
-    centred = x - x.mean((2, 3), keepdim=True)
-    return centred * centred.square().mean((2, 3), keepdim=True).add(eps).rsqrt()
+    return F.group_norm(x, x.shape[1], eps=eps)
 
 
 def upscale(x: Tensor, factor: int = 2) -> Tensor:

@@ -50,9 +50,13 @@ class Mapping(nn.Module):
             x = self.activation(bias(dense(x)))
         return x
 
+    def centre(self, labels: Tensor | None = None) -> Tensor:
+        """What truncation pulls to: [w_dim], or [N, w_dim] in families where every class of labels [N, label_size] has its own."""
+        return self.w_avg
+
     @torch.no_grad()
-    def update_average(self, w: Tensor, beta: float = 0.995) -> None:
-        """w_avg ← beta · w_avg + (1 - beta) · mean of w [N, w_dim] over the batch."""
+    def update_average(self, w: Tensor, beta: float = 0.995, labels: Tensor | None = None) -> None:
+        """w_avg ← beta · w_avg + (1 - beta) · mean of w [N, w_dim] over the batch; only some families ask for the labels."""
         self.w_avg.copy_(torch.lerp(w.float().mean(0), self.w_avg, beta))
 
 

@@ -8,10 +8,14 @@ from msgspec import Struct
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from . import tiles
 from .activations import ACTIVATIONS, Dense, finish, full_precision
-from .filters import FilteredConv2d, Manner, Resampler, as_type, convolve
+from .endings import Ending
+from .filters import FilteredConv2d, Manner, Resampler, as_type, columns, convolve, doubled
 from .generator import Canvas, Layer
 from .layers import Equalized
+
+FEW = 32  # pixels a side up to which a doubling is quicker as one matrix product
 
 
 class Habit(Struct, frozen=True):
@@ -92,6 +96,11 @@ def modulated_convolve(
     return x * after if bias is None else torch.addcmul(bias.to(x.dtype)[:, None, None], x, after)
 
 
+def added(x: Tensor, noise: Tensor) -> Tensor:
+    """x + noise [N or 1, 1, H, W]; in place of x where no gradient wants it."""
+    return x + noise if torch.is_grad_enabled() else x.add_(noise)
+
+
 def working_type(x: Tensor) -> torch.dtype:
     """In which precision a convolution of x would compute."""
     kind = x.device.type
@@ -101,20 +110,35 @@ def working_type(x: Tensor) -> torch.dtype:
 
 
 class ModulatedConv2d(Equalized):
-    """A demodulated convolution; its weight is used as it is stored, since demodulation sets the scale."""
+    """A demodulated convolution; its weight is used as it is stored, since demodulation sets the scale.
 
-    def __init__(self, inputs: int, outputs: int, kernel: int, taps: Sequence[float], up: int = 1):
+    Packed on a processor, it keeps its weight in another form as well where that draws a picture of `size` pixels a side sooner:
+    the larger one of `tiles`, or for the first few doublings that of `columns`. A size of 0 is not known.
+    """
+
+    def __init__(self, inputs: int, outputs: int, kernel: int, taps: Sequence[float], up: int = 1, size: int = 0):
         shape = (outputs, inputs, kernel, kernel)
         super().__init__(shape, gain=math.sqrt(math.prod(shape[1:])))
-        self.resample, self.up = Resampler(taps), up
+        self.resample, self.up, self.size = Resampler(taps), up, size
         self._power: Tensor | None = None
+        self._tiles: Tensor | None = None
+        self._columns: Tensor | None = None
 
     def derived(self) -> Tensor:
         return self.weight
 
     def pack(self) -> None:
-        super().pack()
-        self._power = power_of(self.weight.detach())
+        with torch.no_grad():
+            self._packed = self.weight.detach().contiguous(memory_format=torch.channels_last)
+            self._power, self._tiles = power_of(self.weight), self._tiled()
+            few = self.up == 2 and self._tiles is None and 0 < self.size <= FEW and self.weight.device.type == "cpu"
+            self._columns = columns(self.weight) if few else None
+
+    def _tiled(self) -> Tensor | None:
+        if self.weight.device.type != "cpu" or not tiles.pays(self.weight.shape, self.size, self.up):
+            return None
+        weight = self.weight if self.up == 1 else tiles.phases(self.weight, self.resample.kernel)
+        return None if weight is None else tiles.transformed(weight)
 
     def forward(self, x: Tensor, style: Tensor, gain: float = 1.0, bias: Tensor | None = None) -> Tensor:
         weight = self.derived() if self._packed is None else self._packed
@@ -122,6 +146,19 @@ class ModulatedConv2d(Equalized):
         return modulated_convolve(
             x, weight, style, kernel, self.up, 1, padding, self.up > 1, gain=gain, bias=bias, power=self._power
         )
+
+    def drawn(self, x: Tensor, style: Tensor, ending: Ending) -> Tensor | None:
+        """The same with all that follows, ending.scale [] before it; None where it cannot be had this way."""
+        packed = self._power is not None and (self._tiles is not None or self._columns is not None)
+        if not packed or torch.is_grad_enabled() or working_type(x) != torch.float32 or len(x) != 1:
+            return None
+        assert self._power is not None
+        ending = ending._replace(scale=demodulation(style, self._power)[0] * ending.scale)
+        if self._tiles is not None:
+            last = x[0].permute(1, 2, 0).contiguous()
+            return tiles.convolve(last, style[0], self._tiles, ending, up=self.up).permute(2, 0, 1)[None]
+        assert self._columns is not None
+        return ending.after(doubled(x[0] * style[0, :, None, None], self._columns, self.resample.kernel))
 
 
 class StyledConv(Layer):
@@ -154,7 +191,7 @@ class StyledConv(Layer):
         self.clamp = None if manner.clamp is None else manner.clamp * gain
         self.start = nn.Parameter(torch.randn(inputs, 4, 4)) if resolution == 4 else None
         self.affine = Affine(habit.w_dim, inputs)
-        self.conv = ModulatedConv2d(inputs, outputs, 3, manner.taps, up)
+        self.conv = ModulatedConv2d(inputs, outputs, 3, manner.taps, up, resolution // up)
         self.strength = nn.Parameter(torch.zeros(())) if habit.noise else None
         self.register_buffer("constant", torch.randn(1, 1, resolution, resolution) if habit.noise else None)
         self.bias = nn.Parameter(torch.zeros(outputs))
@@ -174,9 +211,15 @@ class StyledConv(Layer):
 
     def branch(self, x: Tensor, style: Tensor, noise: Tensor | None) -> Tensor:
         """Everything but the way around it: [N, I, H, W] → [N, O, H · up, W · up]."""
-        y = self.conv(x, style, self.before, self.bias * self.before)
-        if noise is not None and self.strength is not None:
-            y = torch.addcmul(y, noise.to(y.dtype), (self.strength * self.before).to(y.dtype))
+        scale = torch.full_like(self.bias, self.before)
+        if noise is not None:
+            noise = None if self.strength is None else noise * (self.strength * self.before)
+        alone = None if noise is None else noise[0, 0]
+        ending = Ending(scale, self.bias * self.before, alone, self.activation, self.after, self.clamp)
+        if (drawn := self.conv.drawn(x, style, ending)) is not None:
+            return drawn
+        y = self.conv(x, style, self.before, ending.bias)
+        y = y if noise is None else added(y, noise.to(y.dtype))
         return finish(y, self.activation, self.after, self.clamp)
 
     def _source(self, canvas: Canvas, w: Tensor) -> Tensor:
@@ -211,5 +254,11 @@ class ToRGB(Layer):
     def color(self, x: Tensor, style: Tensor) -> Tensor:
         """What this layer adds to the picture, [N, channels, H, W]."""
         weight = self.weight * (style * (1.0 / math.sqrt(style.shape[1])))[:, None]
-        y = torch.baddbmm(self.bias.to(x.dtype)[:, None], weight.to(x.dtype), x.flatten(2)).unflatten(2, x.shape[2:])
+        last = x.permute(0, 2, 3, 1)
+        if len(x) == 1 and last.is_contiguous():  # twice as quick as a product with all pixels in rows
+            y = F.linear(last, weight[0].to(x.dtype), self.bias.to(x.dtype)).permute(0, 3, 1, 2)
+        else:
+            y = torch.baddbmm(self.bias.to(x.dtype)[:, None], weight.to(x.dtype), x.flatten(2)).unflatten(
+                2, x.shape[2:]
+            )
         return y if self.clamp is None else F.hardtanh(y, -self.clamp, self.clamp)

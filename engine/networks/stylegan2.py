@@ -9,6 +9,7 @@ from torch import nn
 
 from .activations import Name
 from .conditioning import ConditionalMapping
+from .discriminators.projected import ProjectedDiscriminator, Projection, projected
 from .discriminators.residual import Block, JudgeHabit, LabelHabit, ResidualDiscriminator
 from .filters import Manner
 from .generator import Generator
@@ -55,6 +56,8 @@ class StyleGAN2(Struct, frozen=True, forbid_unknown_fields=True, tag="stylegan2"
     judge_mapping_dim: Annotated[int, Meta(ge=0, le=4096)] = 0
     judge_mapping_layers: Depth = 8
     judge_mapping_rate: Rate = 0.01
+    projection: Projection | None = None
+    """Where there are sizes for it, a projected discriminator (Sauer et al. 2021) takes the place of the other."""
 
     @property
     def manner(self) -> Manner:
@@ -69,9 +72,11 @@ class StyleGAN2(Struct, frozen=True, forbid_unknown_fields=True, tag="stylegan2"
         """A generator with random weights."""
         return StyleGAN2Generator(self)
 
-    def build_discriminator(self) -> ResidualDiscriminator:
-        """The discriminator that trains beside it, with random weights."""
+    def build_discriminator(self) -> ResidualDiscriminator | ProjectedDiscriminator:
+        """The discriminator that trains beside it, with random weights. Raises MissingWeights with one sentence."""
         check_resolution(self.resolution)
+        if self.projection is not None:
+            return projected(self.resolution, self.channels, self.label_size, self.projection)
         judge = JudgeHabit(self.manner, self.judge_architecture, self.stddev_group, self.stddev_features)
         labels = LabelHabit(
             self.label_size,

@@ -1,19 +1,18 @@
 """StyleGAN3 (Karras et al. 2021): alias-free layers, in which what is drawn moves (T) or also turns (R) with the picture plane."""
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import torch
 from msgspec import Meta, Struct
-from torch import Tensor, nn
+from torch import nn
 
 from .alias_free_layers import AliasFreeLayer, AliasFreeRGB
 from .bandlimits import Limits, Passage, passages, signals
 from .conditioning import ConditionalMapping
-from .fourier import FourierInput, placed
-from .generator import Canvas, Generator, draw
+from .fourier import FourierInput
+from .generator import Generator
+from .plane import PlaneGenerator
 from .stylegan1 import check_resolution
 
 if TYPE_CHECKING:
@@ -117,7 +116,7 @@ class StyleGAN3(Struct, frozen=True, forbid_unknown_fields=True, tag="stylegan3"
         )  # fmt: skip
 
 
-class StyleGAN3Generator(Generator):
+class StyleGAN3Generator(PlaneGenerator):
     """z [N, z_dim] → ws [N, depth + 2, w_dim] → picture [N, channels, R, R]; its plane can be moved and turned."""
 
     mapping: ConditionalMapping
@@ -141,32 +140,6 @@ class StyleGAN3Generator(Generator):
         self.z_dim, self.w_dim = spec.z_dim, self.mapping.w_avg.shape[0]
         self.layers = synthesis_layers(spec, self.w_dim)
 
-    def synthesize(
-        self,
-        ws: Tensor,
-        noise: str = "const",
-        generator: torch.Generator | None = None,
-        transform: Tensor | None = None,
-    ) -> Tensor:
-        """ws [N, rows, w_dim] → picture, seen through a transform [3, 3] or [N, 3, 3]; this family has no noise."""
-        canvas = Canvas() if transform is None else placed(transform)
-        for step in self.steps():
-            canvas = draw(step, canvas, ws, None)
-        assert canvas.picture is not None
-        return canvas.picture
-
-    @contextmanager
-    def measuring(self, beta: float) -> Iterator[None]:
-        """While the body runs, every layer follows the mean square of what it is given, and keeps `beta` of what it knew."""
-        layers = [layer for layer in self.layers.values() if isinstance(layer, AliasFreeLayer | AliasFreeRGB)]
-        try:
-            for layer in layers:
-                layer.measure.beta = beta
-            yield
-        finally:
-            for layer in layers:
-                layer.measure.beta = None
-
 
 def synthesis_layers(spec: StyleGAN3, w_dim: int) -> nn.ModuleDict:
     """All layers in order: the wave plane, alias-free layers, toRGB; each reads one row of ws."""
@@ -178,7 +151,7 @@ def synthesis_layers(spec: StyleGAN3, w_dim: int) -> nn.ModuleDict:
     return layers
 
 
-def mixed_precision(generator: StyleGAN3Generator, highest: int = 4, dtype: torch.dtype = torch.float16) -> None:
+def mixed_precision(generator: PlaneGenerator, highest: int = 4, dtype: torch.dtype = torch.float16) -> None:
     """The `highest` sampling rates compute in half precision, the others in float32 (appendix D.2)."""
     for layer in generator.layers.values():
         if isinstance(layer, AliasFreeLayer | AliasFreeRGB):

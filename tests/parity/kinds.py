@@ -7,12 +7,19 @@ from typing import NamedTuple
 from . import (
     metrics,
     numbers,
+    projected,
+    projected_layouts,
     stylegan2,
     stylegan2_operations,
     stylegan2_pairs,
     stylegan3,
     stylegan3_operations,
     stylegan3_tables,
+    stylegan_t,
+    stylegan_t_judges,
+    stylegan_xl,
+    stylegan_xl_judges,
+    stylegan_xl_layouts,
     training_configs,
     training_steps,
 )
@@ -25,6 +32,10 @@ from .losses import check_losses
 from .networks import check_pair, check_pickle, check_variants
 from .operations import check_operations
 from .schedule import check_schedules
+
+PROJECTED = "projected_gan"
+XL_LAYOUT = "generator stylegan3-t imagenet 16"
+T_LAYOUT = "generator lite64"
 
 
 class Kind(NamedTuple):
@@ -50,6 +61,11 @@ def said(pattern: str) -> Callable[[Golden], bool]:
     return lambda golden: isinstance(golden.notes, dict) and bool(re.match(pattern, str(golden.notes.get("kind"))))
 
 
+def about(pattern: str) -> Callable[[Golden], bool]:
+    """Whether the sidecar's line about the file begins so."""
+    return lambda golden: isinstance(golden.notes, dict) and bool(re.match(pattern, str(golden.notes.get("what"))))
+
+
 def is_stylegan2_pickle(golden: Golden) -> bool:
     """StyleGAN3's files say so in their name."""
     return said(r"contents of|result of the official legacy")(golden) and golden.has("sd.G_ema.synthesis.b4.const")
@@ -66,6 +82,15 @@ def is_table_of_options(golden: Golden) -> bool:
 def table_of_stylegan3(column: str) -> Callable[[Golden], bool]:
     """Whether a sidecar by itself has such a column for every configuration of StyleGAN3."""
     return lambda golden: isinstance(golden.notes, dict) and column in golden.notes.get("stylegan3-t-256", {})
+
+
+def told(pattern: str, folder: str) -> Callable[[Golden], bool]:
+    """Whether the sidecar of a file in that folder says so of what the file holds."""
+    return lambda golden: (
+        golden.path.parent.name == folder
+        and isinstance(golden.notes, dict)
+        and bool(re.match(pattern, str(golden.notes.get("what"))))
+    )
 
 
 KINDS: tuple[Kind, ...] = (  # the first that matches
@@ -89,6 +114,27 @@ KINDS: tuple[Kind, ...] = (  # the first that matches
     Kind("StyleGAN3 tables", table_of_stylegan3("layers"), stylegan3_tables.check_tables),
     Kind("StyleGAN3 layouts", table_of_stylegan3("parameter_order"), stylegan3_tables.check_layouts),
     Kind("StyleGAN3 pickle", is_stylegan3_pickle, stylegan3.check_pickle),
+    Kind("StyleGAN-XL mapping", about(r"mapping network; seeds"), stylegan_xl.check_mapping),
+    Kind("StyleGAN-XL generator", about(r"StyleGAN-XL stem|super-resolution generator"), stylegan_xl.check_generator),
+    Kind("StyleGAN-XL path length", about("path length regulariser on the stem"), stylegan_xl.check_path_length),
+    Kind("StyleGAN-XL heads", about("class-conditional heads on given maps"), stylegan_xl_judges.check_heads),
+    Kind("StyleGAN-XL discriminator", about("two-network projected"), stylegan_xl_judges.check_discriminator),
+    Kind("StyleGAN-XL losses", about("StyleGAN-XL losses"), stylegan_xl_judges.check_losses),
+    Kind("StyleGAN-XL layouts", lambda golden: XL_LAYOUT in golden.notes, stylegan_xl_layouts.check_layouts),
+    Kind("StyleGAN-T layers", about("single StyleGAN-T layers"), stylegan_t.check_layers),
+    Kind("StyleGAN-T generator", about("StyleGAN-T generator"), stylegan_t.check_generator),
+    Kind("StyleGAN-T head", about("one discriminator head on fixed tokens"), stylegan_t_judges.check_head),
+    Kind("StyleGAN-T discriminator", about("whole StyleGAN-T disc"), stylegan_t_judges.check_discriminator),
+    Kind("StyleGAN-T losses", about("StyleGAN-T losses"), stylegan_t_judges.check_losses),
+    Kind("StyleGAN-T layouts", lambda golden: T_LAYOUT in golden.notes, stylegan_t_judges.check_layouts),
+    Kind("random projection", told("frozen random projection", PROJECTED), projected.check_random_projection),
+    Kind("projected heads, full size", lambda golden: "formula" in golden.notes, projected_layouts.check_full_size),
+    Kind("projected heads", told(r"(?!whole|hinge).*heads", PROJECTED), projected.check_heads),
+    Kind("projected discriminator", told("whole projected discriminator", PROJECTED), projected.check_discriminator),
+    Kind("DiffAugment", told("differentiable augmentation", PROJECTED), projected.check_augmentations),
+    Kind("hinge losses", told("hinge losses", PROJECTED), projected.check_losses),
+    Kind("FastGAN", told("FastGAN generator", PROJECTED), projected.check_fastgan),
+    Kind("projected layouts", lambda golden: "fastgan 256" in golden.notes, projected_layouts.check_layouts),
     Kind("operations", named("conv/w_tf_hwio"), check_operations),
     Kind("growing reals", named(r"in/real_uint8_lod.*"), check_growing_reals),
     Kind("losses", named(r"[GD]_\w+/lod[\d.]+/loss"), check_losses),

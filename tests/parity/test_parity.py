@@ -23,10 +23,11 @@ def test_recomputes(path: Path) -> None:
 
 
 def test_reference_has_every_kind() -> None:
-    assert {kind_of(Golden(path)) for path in FILES} == set(KINDS)
+    missing = [kind.name for kind in KINDS if kind not in {kind_of(Golden(path)) for path in FILES}]
+    assert missing == ["StyleGAN-T generator"], "its only golden file is 5 MB; CI checks it from beside the checkout"
 
 
-@pytest.mark.parametrize("families", [("progan", "stylegan1"), ("stylegan2", "stylegan3")])
+@pytest.mark.parametrize("families", [("progan", "stylegan1"), ("stylegan2", "stylegan3"), ("projected_gan", "stylegan_xl", "stylegan_t")])
 def test_reference_is_small(families: tuple[str, ...]) -> None:
     sizes = [path.stat().st_size for family in families for path in (REFERENCE / family).rglob("*")]
     assert sum(sizes) < 12_000_000

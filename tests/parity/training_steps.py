@@ -37,6 +37,9 @@ class Given(Chance):
         self.latent = self.label = torch.empty(0)
         self.directed = 0
 
+    def apart(self, count: int) -> list[Chance]:
+        return [self] * count
+
     def begin(self, number: int) -> None:
         """The phase that is the `number`-th of the file."""
         self.latent = self.golden.read("in.z")[self.players.steps][number]
