@@ -18,6 +18,7 @@ import tyro
 from .convert import Convert
 from .dataset import Check, Sample, Styles
 from .dataset_prepare import Prepare
+from .grow import Grow
 from .info import Info
 from .metrics import Metrics
 from .mix import Mix
@@ -26,6 +27,7 @@ from .presets import listed
 from .progress import tell
 from .render import Render
 from .train import Resume, Stop, Train
+from .trial import Trial
 from .video import Video
 
 PROGRAM = "latent-explorer"
@@ -71,7 +73,9 @@ COMMANDS: dict[str, type[Command]] = {
     "models get": Get,
     "models": Models,
     "train": Train,
+    "trial": Trial,
     "resume": Resume,
+    "grow": Grow,
     "stop": Stop,
     "dataset check": Check,
     "dataset prepare": Prepare,

@@ -12,11 +12,9 @@ from tyro.conf import Positional, arg
 from .progress import follow, tell
 
 
-def folder() -> Path:
-    """Where fetched models lie unless another folder is named."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("latent-explorer") / "models"
+def here(whole: int, part: int) -> str:
+    """What of a file is on this computer."""
+    return f"{whole / 2**20:.0f} MB" if whole else f"{part / 2**20:.0f} MB, stopped" if part else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +31,7 @@ class Models:
     """Print everything as JSON, for other programs."""
 
     def run(self) -> int:
-        from engine.catalogue import entries
+        from engine.catalogue import entries, standing, store
 
         found = entries()
         if self.json:
@@ -42,10 +40,10 @@ class Models:
         from rich.console import Console
         from rich.table import Table
 
-        table = Table("name", "family", "resolution", "licence", box=None, pad_edge=False)
+        table = Table("name", "family", "resolution", "licence", "here", box=None, pad_edge=False)
         for one in found:
             size = f"{one.resolution}²" if one.resolution else "–"
-            table.add_row(one.name, one.family, size, one.licence)
+            table.add_row(one.name, one.family, size, one.licence, here(*standing(one, store())))
         Console().print(table)
         return 0
 
@@ -71,13 +69,13 @@ class Get:
     """Another address of the same file, tried first: https://…, or file://… for one on this machine."""
 
     def run(self) -> int:
-        from engine.catalogue import download, entry
+        from engine.catalogue import download, entry, store
 
         one = entry(self.name)
         if self.mirror:
             one = msgspec.structs.replace(one, mirrors=(self.mirror, *one.mirrors))
         tell(f"The licence of {one.name}: {one.licence}{f' ({one.note})' if one.note else ''}")
-        got: Any = follow(download(one, self.out or folder()), "Fetching")
+        got: Any = follow(download(one, self.out or store()), "Fetching")
         if got.first:
             tell(f"Its SHA-256 was seen for the first time and recorded: {got.sha256}")
         print(got.path)

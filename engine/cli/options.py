@@ -81,10 +81,13 @@ class Drawing:
             raise ValueError(f"{error} with --model FILE") from None
         return renderer, recipes
 
-    def recipes(self, seeds: Sequence[int], label: str, info: ModelInfo) -> list[Recipe]:
-        """One recipe for each seed. Raises ValueError with one sentence when the model has no such class."""
+    def recipes(self, seeds: Sequence[int], label: str, info: ModelInfo, prompt: str = "") -> list[Recipe]:
+        """One recipe for each seed. Raises ValueError with one sentence when the model has no such class or reads no words."""
         number = class_number(label, info)
-        return [self.settled(Recipe(model=info.model, latent=seeded(seed, number))) for seed in seeds]
+        if prompt and not info.text_size:
+            raise ValueError(f"the model {info.model.name!r} reads no words; leave --prompt out")
+        latents = [seeded(seed, number, prompt or None) for seed in seeds]
+        return [self.settled(Recipe(model=info.model, latent=latent)) for latent in latents]
 
 
 def unnamed(recipe: Recipe) -> bool:

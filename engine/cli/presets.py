@@ -26,9 +26,20 @@ PRESET_NOTES = {
     "stylegan3-r-256": "the StyleGAN3 paper's configuration R at 256×256, for one graphics card and weeks",
     "stylegan3-r-512": "the StyleGAN3 paper's configuration R at 512×512, for a large graphics card and months",
     "stylegan3-r-1024": "the StyleGAN3 paper's configuration R at 1024×1024, for a large graphics card and months",
+    "projected-tiny": "a projected discriminator and a light FastGAN at 64×64, something to see within half an hour on two cores",
+    "projected-small-128": "a projected discriminator and a light FastGAN at 128×128 with narrow layers, a day on two cores",
+    "projected-256": "Projected GAN's FastGAN at 256×256, for one graphics card and a day or two",
+    "projected-light-256": "Projected GAN's light FastGAN at 256×256, for one graphics card and a day",
+    "projected-1024": "Projected GAN's FastGAN at 1024×1024, for a large graphics card and days",
+    "projected-stylegan2-256": "StyleGAN2 at 256×256 before a projected discriminator, for one graphics card and days",
+    "stylegan-xl-tiny": "a small StyleGAN-XL stem at 32×32, something to see within an hour on two cores; then type grow",
+    "stylegan-xl-small-32": "a narrow StyleGAN-XL stem at 32×32, a day on two cores; then type grow",
+    "stylegan-xl-16": "StyleGAN-XL's stem at 16×16 as the paper has it, for several graphics cards; then type grow",
+    "stylegan-xl-small-set-16": "StyleGAN-XL's narrower stem at 16×16 for small sets of pictures, for one graphics card",
+    "stylegan-t-tiny": "a small StyleGAN-T at 32×32 of pictures or their classes, something to see within an hour on two cores",
 }
 
 
 def listed() -> str:
     """All presets with their sentences, one a line."""
-    return "\n".join(f"  {name:<19} {note}" for name, note in PRESET_NOTES.items())
+    return "\n".join(f"  {name:<23} {note}" for name, note in PRESET_NOTES.items())

@@ -45,6 +45,8 @@ class Render(Drawing):
     """Which seeds, such as 0-15 or 1,5,9; each becomes seed0007.png and so on."""
     label: Annotated[str, arg(metavar="N", help_behavior_hint="(default: the first)")] = ""
     """Class number or name, where the model has classes."""
+    prompt: Annotated[str, arg(metavar="WORDS", help_behavior_hint="")] = ""
+    """What to draw, in words, where the model reads them."""
     grid: Annotated[str, arg(metavar="CxR", help_behavior_hint="")] = ""
     """One contact sheet of C columns and R rows instead of single pictures (in a folder it is called grid.png)."""
     out: Annotated[Path, arg(metavar="OUT")]
@@ -65,7 +67,7 @@ class Render(Drawing):
         elif self.out.suffix.lower() == ".png" and not self.out.is_dir():
             raise ValueError(f"{len(seeds)} pictures need a folder (--out DIR) or one sheet (--grid CxR)")
         renderer, info = self.opened()
-        follow(save(renderer, self.recipes(seeds, self.label, info), paths), "Drawing")
+        follow(save(renderer, self.recipes(seeds, self.label, info, self.prompt), paths), "Drawing")
         print(paths[0] if len(paths) == 1 else f"{len(paths)} pictures in {self.out}")
         return 0
 
@@ -78,14 +80,14 @@ class Render(Drawing):
         if len(seeds) > columns * rows:
             raise ValueError(f"--grid {self.grid} has {columns * rows} places for {len(seeds)} seeds")
         renderer, info = self.opened()
-        pictures = follow(draw(renderer, self.recipes(seeds, self.label, info)), "Drawing")
+        pictures = follow(draw(renderer, self.recipes(seeds, self.label, info, self.prompt)), "Drawing")
         grid.write(path, grid.contact_sheet(grid.filled(pictures, columns * rows), columns))
         print(path)
         return 0
 
     def _again(self, source: Path) -> int:
-        if self.seeds or self.grid or self.label:
-            raise ValueError("a recipe brings its own seeds; leave --seeds, --grid and --label out")
+        if self.seeds or self.grid or self.label or self.prompt:
+            raise ValueError("a recipe brings its own seeds; leave --seeds, --grid, --label and --prompt out")
         from engine.render import png
 
         path = file_for(self.out, f"{source.stem}.png")

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from tyro.conf import FlagCreatePairsOff, Positional, arg
 
-from engine.progress import Progress
 from engine.recipe import put
 
-from .interrupt import interrupts
-from .options import Precision, Settings, Threads, settled, use_threads
+from .options import Precision, Settings, Threads, settled
 from .presets import PRESET_NOTES
-from .progress import follow, tell
+from .training import check, train
 
 if TYPE_CHECKING:
     from engine.data.scan import Found
     from engine.training.config import Config
-    from engine.training.run import Run
 
 PRECISIONS = get_args(Precision)
 Augment = Literal["off", "fixed", "ada", "diffaugment"]
@@ -31,15 +27,13 @@ AUGMENTS = get_args(Augment)
 AUTO = "stylegan2-auto"
 KEPT = "(default: as the preset says)"
 BEFORE = "(default: as before)"
+Processes = Annotated[int, arg(metavar="N")]
 Number = Annotated[float | None, arg(metavar="X", help_behavior_hint=KEPT)]
 Whole = Annotated[int | None, arg(metavar="N", help_behavior_hint=KEPT)]
 Text = Annotated[str | None, arg(metavar="TEXT", help_behavior_hint=KEPT)]
 Flag = Annotated[FlagCreatePairsOff[bool], arg(help_behavior_hint="")]
 
-STOPPING = "Stopping: the step is finished and everything saved…"
-SKIPPED = "skipped "
 STARTING = 3.0  # seconds from somebody's wish until the first line of ours runs, on a busy machine
-SHOWN = 20  # broken pictures that are listed one by one
 PLAIN = (
     "kimg",
     "r1_gamma",
@@ -70,6 +64,7 @@ class Train:
       latent-explorer train photos --out runs/photos --preset small-128 --no-mirror --kimg 300
       latent-explorer train animals --out runs/animals --preset small-128 --labels --set growth.training_kimg=20
       latent-explorer train portraits --out runs/portraits --preset stylegan2-auto --transfer ffhq.pkl --freeze 10
+      latent-explorer train portraits --out runs/portraits --preset stylegan2-auto --processes 4
     """
 
     folder: Annotated[Positional[Path], arg(metavar="FOLDER")]
@@ -120,6 +115,8 @@ class Train:
     """Change any other setting, such as growth.training_kimg=20, network.resolution=64 or r1_interval=4."""
     threads: Threads = 0
     """Processor threads to use."""
+    processes: Processes = 1
+    """So many processes train together, each with its share of the batch: one for each GPU, or for groups of processor cores."""
 
     def run(self) -> int:
         from engine.data.scan import scan
@@ -137,9 +134,8 @@ class Train:
         if config.transfer:
             check_kin(newest(Path(config.transfer)), config.network)
         run = Run.create(self.out, config)
-        use_threads(self.threads)
         try:
-            return train(run)
+            return train(run, self.threads, self.processes)
         except ValueError:
             if not run.states():  # it never began; leave the name free for the next try
                 shutil.rmtree(run.folder, ignore_errors=True)
@@ -196,6 +192,7 @@ class Resume:
     Examples:
       latent-explorer resume runs/photos
       latent-explorer resume runs/photos --kimg 1000
+      latent-explorer resume runs/photos --set growth.rate=0.001 --set r1_gamma=2
     """
 
     folder: Annotated[Positional[Path], arg(name="run", metavar="RUN")]
@@ -206,11 +203,16 @@ class Resume:
     """auto, cpu, cuda, cuda:1 or mps."""
     precision: Annotated[Precision | None, arg(metavar="|".join(PRECISIONS), help_behavior_hint=BEFORE)] = None
     """In which precision the networks compute."""
+    set_: Settings = ()
+    """Go on with other settings, such as growth.rate=0.001, r1_gamma=2 or accumulate=8."""
     threads: Threads = 0
     """Processor threads to use."""
+    processes: Processes = 1
+    """So many processes train together; under `torchrun` it is not needed."""
 
     def run(self) -> int:
         begun = time.time() - STARTING
+        from engine.training.changes import check_change
         from engine.training.run import Run
 
         run = Run(self.folder)
@@ -219,11 +221,12 @@ class Resume:
         for name in ("kimg", "device", "precision"):
             value = getattr(self, name)
             config = config if value is None else put(config, name, value)
+        config = settled(config, self.set_)
         check(config)
+        check_change(before, config)
         if config != before:
             run.write_config(config)
-        use_threads(self.threads)
-        return train(run)
+        return train(run, self.threads, self.processes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -245,56 +248,3 @@ class Stop:
         run.request_stop()
         print(f"Asked {self.folder} to stop; `resume {self.folder}` goes on with it.")
         return 0
-
-
-def check(config: Config) -> None:
-    """Raises ValueError with one sentence where the device or the network cannot be had."""
-    import torch
-
-    from engine import device
-    from engine.training import config as settings
-
-    device.named(config.device)
-    settings.check(config)
-    with torch.device("meta"):
-        config.network.build()
-
-
-def watched(work: Iterator[Progress], stopping: Callable[[], bool]) -> Generator[Progress, None, None]:
-    """The training's progress; lists pictures that cannot be used, and stops while they are still being prepared."""
-    from engine.training.loop import Trained
-
-    broken = 0
-    with closing(work):  # type: ignore[type-var]
-        for now in work:
-            if now.note.startswith(SKIPPED):
-                broken += 1
-                if broken <= SHOWN:
-                    tell(now.note)
-            elif not isinstance(now, Trained) and stopping():
-                return
-            else:
-                yield now
-                if broken > SHOWN:
-                    tell(f"… and {broken - SHOWN} more")
-                    broken = 0
-
-
-def train(run: Run) -> int:
-    """Trains until the end, an interrupt or a stop request; then says where things are."""
-    from engine.training.loop import train as steps
-
-    with interrupts(STOPPING) as asked:
-        work = watched(steps(run, asked), lambda: asked() or run.stop_requested())
-        follow(work, "Training")
-    snapshots = run.snapshots()
-    if not snapshots:
-        print(f"Stopped before the first step; `resume {run.folder}` goes on.")
-        return 0
-    images, total = int(snapshots[-1].stem), round(run.config().kimg * 1000)
-    if images < total:
-        print(f"Saved after {images} of {total} pictures; `resume {run.folder}` goes on.")
-    else:
-        print(f"At its end of {total} pictures; `resume {run.folder} --kimg N` makes it longer.")
-    print(f"The newest model is {snapshots[-1]}")
-    return 0

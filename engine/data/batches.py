@@ -20,28 +20,28 @@ class Batch:
     def __len__(self) -> int:
         return len(self.indices)
 
+    def part(self, places: np.ndarray) -> Batch:
+        """What stands at these places of it."""
+        return Batch(self.indices[places], self.mirrored[places])
+
 
 @dataclass(frozen=True)
 class Order:
-    """An endless order over `count` pictures, reshuffled every epoch; each rank sees every `world`-th of it."""
+    """An endless order over `count` pictures, reshuffled every epoch."""
 
     seed: int
     count: int
     mirror: bool = False
-    rank: int = 0
-    world: int = 1
 
     def __post_init__(self) -> None:
         if self.count < 1:
             raise ValueError("An order needs at least one picture.")
-        if not 0 <= self.rank < self.world:
-            raise ValueError(f"Rank {self.rank} does not exist among {self.world}.")
 
     def batch(self, position: int, size: int) -> Batch:
-        """This rank's part of the `size` pictures that follow after `position` pictures shown by all ranks."""
+        """The `size` pictures that follow after `position` shown ones."""
         if position < 0 or size < 1:
             raise ValueError("A batch starts at 0 or later and holds at least one picture.")
-        places = np.arange(position + self.rank, position + size, self.world, dtype=np.int64)
+        places = np.arange(position, position + size, dtype=np.int64)
         epochs, slots = np.divmod(places, self.count)
         indices = np.empty(len(places), np.int64)
         mirrored = np.zeros(len(places), bool)

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 from torch import Tensor
 
+from .ranks import ALONE, Ranks
+
 Kinds = Literal[  # the names of `dice.SETS`
     "blit", "geom", "color", "filter", "noise", "cutout", "bg", "bgc", "bgcf", "bgcfn", "bgcfnc"
 ]
@@ -26,18 +28,19 @@ class Ada(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Controller:
-    """p as it stands, and the signs seen since it was last adjusted. `state` goes into the full state of a run."""
+    """p as it stands, and the signs seen by all since it was last adjusted. `state` goes into the full state of a run."""
 
-    def __init__(self, ada: Ada):
-        self.ada, self.p = ada, ada.p
+    def __init__(self, ada: Ada, ranks: Ranks = ALONE):
+        self.ada, self.p, self.ranks = ada, ada.p, ranks
         self._sum, self._count = 0.0, 0
 
     def see(self, scores: Tensor) -> None:
         """Scores of real pictures [N, 1], in every pass that has them; where p is not led, they are not needed."""
         if self.ada.mode != "ada":
             return
-        self._sum += float(scores.detach().sign().sum())
-        self._count += scores.numel()
+        for _, theirs in self.ranks.in_turn(scores.detach().sign()):
+            self._sum += float(theirs.sum())
+            self._count += theirs.numel()
 
     @property
     def sign(self) -> float:

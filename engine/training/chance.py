@@ -13,6 +13,13 @@ class Chance:
     def __init__(self, random: torch.Generator, device: torch.device):
         self.random, self.device = random, device
 
+    def apart(self, count: int) -> "list[Chance]":
+        """Draws for each of `count` rounds, so that none depends on which process does the others; one alone draws from here."""
+        if count == 1:
+            return [self]
+        seeds = torch.randint(2**62, (count,), generator=self.random).tolist()
+        return [Chance(torch.Generator().manual_seed(seed), self.device) for seed in seeds]
+
     def latents(self, size: int, dimensions: int) -> Tensor:
         """z [size, dimensions] from N(0, 1)."""
         return torch.randn(size, dimensions, generator=self.random).to(self.device)

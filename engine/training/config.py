@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from engine.networks import ProGAN, Spec, StyleGAN1
+from engine.networks import FastGAN, ProGAN, Spec, StyleGAN1, StyleGAN2, StyleGANT, StyleGANXL
 
 from .ada import Ada
 from .diffaugment import POLICIES
@@ -22,6 +22,8 @@ class PathLength(Struct, frozen=True, forbid_unknown_fields=True):
     """How much of each measurement the mean length takes on."""
     shrink: Annotated[int, Meta(ge=1)] = 2
     """It is measured on one in so many pictures."""
+    begin_kimg: Annotated[float, Meta(ge=0)] = 0.0
+    """It begins after so many thousand pictures."""
 
 
 class BlurFade(Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,7 +50,9 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """Learning rate of the discriminator where it differs from `growth.rate`; 0: the same."""
     absent: Literal["zero", "skip"] = "zero"
     """What Adam makes of parameters that a lazy regulariser does not reach: a gradient of zero, or no step at all."""
-    loss: Literal["logistic", "logistic-saturating", "wasserstein", "hinge"] = "logistic"
+    loss: Literal["logistic", "logistic-saturating", "wasserstein", "hinge", "hinge-sum", "hinge-by-batch"] = "logistic"
+    """hinge-sum: a sum over pictures, and over the networks through which a discriminator looks (StyleGAN-XL 2022).
+    hinge-by-batch: the mean divided by the number of pictures once more (StyleGAN-T 2023)."""
     r1_gamma: Annotated[float, Meta(ge=0)] = 10.0
     """Weight of the R1 gradient penalty; 0 turns it off."""
     r1_interval: Annotated[int, Meta(ge=1)] = 1
@@ -66,7 +70,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """Probability of style mixing."""
     ada: Ada = Ada()
     diffaugment: str = ""
-    """Differentiable augmentation (Zhao et al. 2020) instead of ADA: some of color,translation,cutout."""
+    """Differentiable augmentation (Zhao et al. 2020) instead of ADA: some of color,translation,cutout,small-cutout."""
     blur: BlurFade = BlurFade()
     w_avg_beta: Annotated[float, Meta(ge=0, le=1)] = 0.995
     tracking: Literal["always", "discriminator"] = "always"
@@ -85,6 +89,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """Sub-folders are classes."""
     transfer: str = ""
     """A model or run of the same family whose weights this one begins with, as far as they fit."""
+    stem: str = ""
+    """A model or run of a StyleGAN-XL from which this one grew: its layers are taken over and rest, what is new learns."""
     freeze: Annotated[int, Meta(ge=0, le=100)] = 0
     """So many layers of the discriminator, from the highest resolution on, do not learn (Freeze-D, Mo et al. 2020)."""
     accumulate: Annotated[int, Meta(ge=0)] = 0
@@ -112,15 +118,28 @@ def check(config: Config) -> None:
     """Raises ValueError with one sentence where settings contradict each other."""
     unknown = set(config.diffaugment.split(",")) - {*POLICIES, ""}
     grows = isinstance(config.network, ProGAN | StyleGAN1)
+    projects = isinstance(config.network, FastGAN | StyleGANXL | StyleGANT) or (
+        isinstance(config.network, StyleGAN2) and config.network.projection is not None
+    )
     contradictions = {
         f"diffaugment knows no {', '.join(sorted(unknown))}; it knows {', '.join(POLICIES)}": bool(unknown),
         "ada and diffaugment are both on; one of them is enough": bool(config.diffaugment) and config.ada.mode != "off",
         "ada.mode=fixed needs a probability, ada.p": config.ada.mode == "fixed" and not config.ada.p,
-        "path.weight needs a network with a mapping, which ProGAN does not have": isinstance(config.network, ProGAN)
+        "path.weight needs a network with a mapping, which ProGAN and FastGAN do not have": isinstance(
+            config.network, ProGAN | FastGAN
+        )
         and config.path.weight > 0,
+        "stem is for StyleGAN-XL, which alone grows by stages": bool(config.stem)
+        and not isinstance(config.network, StyleGANXL),
+        "a StyleGAN-T learns from pictures and classes here, not from words yet; set network.text_size to 0": isinstance(
+            config.network, StyleGANT
+        )
+        and config.network.text_size > 0,
         "path.weight needs phases=lazy": config.path.weight > 0 and not config.lazy,
         "gradient_penalty needs phases=joined": config.gradient_penalty > 0 and config.lazy,
         "freeze and half_resolutions are for networks that do not grow": grows
+        and (config.freeze > 0 or config.half_resolutions > 0),
+        "freeze and half_resolutions are for discriminators that see the pictures themselves, not for projected ones": projects
         and (config.freeze > 0 or config.half_resolutions > 0),
     }
     for sentence, holds in contradictions.items():

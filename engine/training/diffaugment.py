@@ -1,6 +1,7 @@
 """Differentiable augmentation (Zhao et al. 2020): colour, translation and cutout on every picture, real and generated alike."""
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -60,6 +61,7 @@ POLICIES: dict[str, tuple[Callable[..., Tensor], ...]] = {
     "color": (brightness, saturation, contrast),
     "translation": (translation,),
     "cutout": (cutout,),
+    "small-cutout": (partial(cutout, part=0.2),),  # as Projected GAN has it
 }
 
 

@@ -1,11 +1,12 @@
 """How the generator draws in training: style mixing, fresh noise, no truncation, and averages that follow it."""
 
 from contextlib import AbstractContextManager, nullcontext
+from itertools import repeat
 
 from torch import Tensor
 
 from engine.networks.mapping import Mapping
-from engine.networks.stylegan3 import StyleGAN3Generator
+from engine.networks.plane import PlaneGenerator
 
 from .ema import ema_beta
 from .mixing import mix_styles
@@ -24,7 +25,7 @@ def styles(players: Players, size: int, labels: Tensor | None, tracked: bool = T
     if not isinstance(generator.mapping, Mapping):
         return generator.broadcast(w)
     if tracked:
-        generator.mapping.update_average(w, config.w_avg_beta)
+        _follow(players, generator.mapping, w, labels)
     rows = generator.rows
     crossover = chance.crossover(rows, generator.lod, config.mixing)
     if crossover >= rows:
@@ -33,16 +34,24 @@ def styles(players: Players, size: int, labels: Tensor | None, tracked: bool = T
     return mix_styles(w, second, crossover, rows)
 
 
+def _follow(players: Players, mapping: Mapping, w: Tensor, labels: Tensor | None) -> None:
+    """The average of w takes on what all processes have mapped, in turn."""
+    brought = (theirs for _, theirs in players.ranks.in_turn(w.detach()))
+    known = repeat(None) if labels is None else (theirs for _, theirs in players.ranks.in_turn(labels))
+    for mapped, of in zip(brought, known, strict=False):
+        mapping.update_average(mapped, players.config.w_avg_beta, of)
+
+
 def synthesize(players: Players, ws: Tensor, tracked: bool = True) -> Tensor:
     """Pictures of ws with fresh noise."""
-    if not isinstance(players.generator.mapping, Mapping):
-        return players.generator.synthesize(ws)
     with measuring(players, tracked):
         return players.generator.synthesize(ws, "random", players.chance.source())
 
 
 def measuring(players: Players, tracked: bool) -> AbstractContextManager[None]:
     """In this context the layers of a StyleGAN3 follow the magnitudes of what they are given."""
-    if not tracked or not isinstance(players.generator, StyleGAN3Generator):
+    generator = players.generator
+    if not tracked or not isinstance(generator, PlaneGenerator) or not generator.learns_magnitudes:
         return nullcontext()
-    return players.generator.measuring(ema_beta(players.stage().batch, players.config.magnitude_kimg * 1000))
+    beta = ema_beta(players.stage().batch, players.config.magnitude_kimg * 1000)
+    return generator.measuring(beta, players.ranks.in_turn)

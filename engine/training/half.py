@@ -5,9 +5,9 @@ from torch import nn
 
 from engine import device as devices
 from engine.networks import Generator
+from engine.networks.plane import PlaneGenerator
 from engine.networks.stylegan2 import StyleGAN2Generator
 from engine.networks.stylegan2 import mixed_precision as halve_highest
-from engine.networks.stylegan3 import StyleGAN3Generator
 from engine.networks.stylegan3 import mixed_precision as halve_fastest
 
 from .config import Config
@@ -29,7 +29,7 @@ def halved(
     """
     if not highest or dtype == torch.float32 or device.type == "cpu":
         return False
-    if isinstance(generator, StyleGAN3Generator):
+    if isinstance(generator, PlaneGenerator):
         halve_fastest(generator, highest, dtype)
     elif isinstance(generator, StyleGAN2Generator):
         halve_highest(generator, highest, dtype)

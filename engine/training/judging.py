@@ -2,16 +2,37 @@
 
 from torch import Tensor
 
+from engine.networks.discriminators.projected_xl import ManyViews
+from engine.networks.discriminators.vision import VisionDiscriminator
+
 from .augment import augment
 from .blur import blur_sigma, blurred
+from .crops import often_cropped
 from .dice import SETS
 from .diffaugment import diffaugment
+from .losses import LOSSES, Loss, summed
 from .players import Players
 
 
 def judge(players: Players, images: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor | None]:
-    """Scores [N, 1] of pictures [N, C, H, W] as they are shown, and class logits where there are any."""
-    return players.discriminator.judge(shown(players, images), labels)
+    """Scores [N, places] of pictures [N, C, H, W] as they are shown, and class logits where there are any.
+
+    A discriminator of many views is shown them as often, with the same blur but other augmentations.
+    """
+    if isinstance(players.discriminator, ManyViews):
+        return players.discriminator.each(lambda: shown(players, images), labels), None
+    seen = shown(players, images)
+    if isinstance(players.discriminator, VisionDiscriminator):
+        seen = often_cropped(seen, players.discriminator.side, players.chance.source())
+    return players.discriminator.judge(seen, labels)
+
+
+def game(players: Players) -> Loss:
+    """What both play for; where sums are asked for, over all views of the discriminator."""
+    loss = LOSSES[players.config.loss]
+    if isinstance(players.discriminator, ManyViews) and players.config.loss == "hinge-sum":
+        return summed(LOSSES["hinge"], players.discriminator.split)
+    return loss
 
 
 def shown(players: Players, images: Tensor) -> Tensor:

@@ -9,10 +9,11 @@ from torch import Tensor
 from .config import Config
 from .drawing import generate, styles, synthesize
 from .growth import fade_reals
-from .judging import judge
-from .losses import LOSSES, classification
+from .judging import game, judge
+from .losses import classification
 from .path_length import lengths, path_length, slopes_of
 from .penalties import drift, gradient_penalty, lod_scale, r1, squared_gradient
+from .players import Players
 from .turn import Round, Turn
 
 
@@ -52,7 +53,7 @@ def generator_losses(turn: Turn) -> Iterator[Tensor]:
         with players.autocast():
             fake = generate(players, part.size, mine, config.tracking == "always")
             scores, logits = judge(players, fake, mine)
-        loss = LOSSES[config.loss].generator(scores)
+        loss = game(players).generator(scores)
         if logits is not None and mine is not None:
             loss = loss + config.classification * classification(logits, mine)
         turn.statistics.add("loss_generator", loss, part.share)
@@ -64,6 +65,8 @@ def generator_losses(turn: Turn) -> Iterator[Tensor]:
 def path_losses(turn: Turn) -> Iterator[Tensor]:
     """Path length regularisation, always in float32 unless the networks have layers of half precision."""
     players, path = turn.players, turn.players.config.path
+    if players.images < path.begin_kimg * 1000:
+        return
     labels = turn.draw_labels(turn.batch.size)
     for part in turn.rounds():
         size, mine = max(part.size // path.shrink, 1), part.of(labels)
@@ -71,25 +74,35 @@ def path_losses(turn: Turn) -> Iterator[Tensor]:
         ws = styles(players, size, None if mine is None else mine[:size], tracked)
         pictures = synthesize(players, ws, tracked)
         slope = slopes_of(pictures, ws, players.chance.directions(pictures))
-        penalty, mean = path_length(lengths(slope), players.path_mean, path.decay)
-        players.path_mean = mean.detach()
+        penalty = _path_penalty(players, lengths(slope))
         turn.statistics.add("path_penalty", penalty.mean(), part.share)
         yield penalty.mean() * (path.weight * max(path.interval, 1) * part.weight)
+
+
+def _path_penalty(players: Players, found: Tensor) -> Tensor:
+    """Of lengths [N]; the mean length that is kept follows those of all processes, in turn."""
+    penalty = found
+    for mine, theirs in players.ranks.in_turn(found):
+        squared, mean = path_length(found if mine else theirs, players.path_mean, players.config.path.decay)
+        penalty = squared if mine else penalty
+        players.path_mean = mean.detach()
+    return penalty
 
 
 def discriminator_losses(turn: Turn) -> Iterator[Tensor]:
     """The discriminator wants to tell real pictures from generated ones; in joined phases its penalties come with it."""
     players, config, statistics = turn.players, turn.players.config, turn.statistics
     reals = fade_reals(turn.batch.images, turn.now.lod)
-    drawn = turn.draw_labels(turn.batch.size) if config.lazy else turn.batch.labels
+    drawn = turn.draw_labels(turn.batch.size) if config.lazy else None
     for part in turn.rounds():
-        real, labels, fake_labels = reals[part.part], part.of(turn.batch.labels), part.of(drawn)
+        real, labels = reals[part.held], part.here(turn.batch.labels)
+        fake_labels = part.of(drawn) if config.lazy else labels
         with torch.no_grad(), players.autocast():
             fake = generate(players, part.size, fake_labels).to(memory_format=torch.channels_last)
         with players.autocast():
             real_scores, real_logits = judge(players, real, labels)
             fake_scores, fake_logits = judge(players, fake, fake_labels)
-        loss = LOSSES[config.loss].discriminator(real_scores, fake_scores) + drift(real_scores, config.drift)
+        loss = game(players).discriminator(real_scores, fake_scores) + drift(real_scores, config.drift)
         if real_logits is not None and fake_logits is not None and labels is not None and fake_labels is not None:
             both = classification(real_logits, labels) + classification(fake_logits, fake_labels)
             loss = loss + config.classification * both
@@ -107,7 +120,7 @@ def r1_losses(turn: Turn) -> Iterator[Tensor]:
     """R1 as a phase of its own."""
     reals = fade_reals(turn.batch.images, turn.now.lod)
     for part in turn.rounds():
-        yield _r1(turn, part, reals[part.part], part.of(turn.batch.labels))
+        yield _r1(turn, part, reals[part.held], part.here(turn.batch.labels))
 
 
 def _penalties(turn: Turn, part: Round, real: Tensor, fake: Tensor, labels: Tensor | None) -> Iterator[Tensor]:
@@ -116,7 +129,7 @@ def _penalties(turn: Turn, part: Round, real: Tensor, fake: Tensor, labels: Tens
     if config.r1_gamma and players.steps % config.r1_interval == 0:
         yield _r1(turn, part, real, labels)
     if config.gradient_penalty:
-        u = torch.rand(real.shape[0], 1, 1, 1, generator=players.random).to(real)
+        u = torch.rand(real.shape[0], 1, 1, 1, generator=players.chance.random).to(real)
         between = torch.lerp(real, fake, u)
         squared = squared_gradient(lambda x: judge(players, x, labels)[0], between) * _scale(turn)
         penalty = gradient_penalty(squared, config.gradient_penalty)

@@ -12,26 +12,33 @@ from engine.data.levels import levels
 from engine.networks.stylegan1 import one_hot
 
 from .players import Players
+from .ranks import rounds
 from .turn import Batch
 
 UPSIDE_DOWN = 2  # what these random bits are for; the order's own are 0 and 1
 
 
 def real_batch(players: Players, images: Images, order: Order) -> Batch:
-    """The pictures that follow after those that the players have seen, in [-1, 1], on their device."""
+    """The pictures that follow after those that the players have seen, in [-1, 1], on their device.
+
+    Of several processes each is given those of its own rounds.
+    """
     now = players.stage()
-    chosen = order.batch(players.images, now.batch)
+    parts = players.ranks.of(rounds(now.batch, players.config.accumulate, players.ranks.count))
+    places = np.concatenate([np.arange(part.start, part.stop) for part in parts])
+    chosen = order.batch(players.images, now.batch).part(places)
     pixels = take(images.pixels, chosen)
     if players.config.mirror_y:
-        pixels = upside_down(pixels, order, players.images)
+        pixels = upside_down(pixels, order, players.images + places)
     pixels = levels(pixels, now.resolution)
     real = torch.from_numpy(np.ascontiguousarray(pixels)).to(players.device, torch.float32).mul_(2 / 255).sub_(1)
-    return Batch(real.to(memory_format=torch.channels_last), _one_hot(players, images, chosen.indices))
+    real = real.to(memory_format=torch.channels_last)
+    return Batch(real, _one_hot(players, images, chosen.indices), now.batch)
 
 
-def upside_down(pixels: np.ndarray, order: Order, position: int) -> np.ndarray:
-    """Pictures [N, C, H, W], half of them mirrored top to bottom, as seed and position of the order say."""
-    epochs, slots = np.divmod(np.arange(position, position + len(pixels)), order.count)
+def upside_down(pixels: np.ndarray, order: Order, positions: np.ndarray) -> np.ndarray:
+    """Pictures [N, C, H, W], half of them mirrored top to bottom, as seed and positions [N] in the order say."""
+    epochs, slots = np.divmod(positions, order.count)
     turned = np.zeros(len(pixels), bool)
     for epoch in np.unique(epochs):
         here = epochs == epoch

@@ -1,15 +1,21 @@
 """Who plays the game: both networks, their optimizers, the average of the generator, and all that a run keeps between steps."""
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import torch
 from msgspec import structs
 
 from engine.networks import Generator
 from engine.networks.discriminators.progressive import ProgressiveDiscriminator
+from engine.networks.discriminators.projected import ProjectedDiscriminator
+from engine.networks.discriminators.projected_xl import ManyViews
 from engine.networks.discriminators.residual import ResidualDiscriminator
+from engine.networks.discriminators.vision import VisionDiscriminator
 from engine.networks.layers import channels_last
 from engine.networks.progressive import ProgressiveGenerator
+from engine.networks.stylegan_xl import StyleGANXLGenerator
 
 from .ada import Controller
 from .adam import Adam, LazyAdam
@@ -18,6 +24,11 @@ from .config import Config, check
 from .ema import Average
 from .growth import Stage, stage
 from .half import halved
+from .ranks import ALONE, Ranks
+
+Discriminator = (
+    ProgressiveDiscriminator | ResidualDiscriminator | ProjectedDiscriminator | ManyViews | VisionDiscriminator
+)
 
 
 class Players:
@@ -26,20 +37,22 @@ class Players:
     Raises ValueError with one sentence where the configuration contradicts itself.
     """
 
-    def __init__(self, config: Config, device: torch.device, dtype: torch.dtype = torch.float32):
+    def __init__(self, config: Config, device: torch.device, dtype: torch.dtype = torch.float32, ranks: Ranks = ALONE):
         check(config)
-        self.config, self.device, self.dtype = config, device, dtype
+        self.config, self.device, self.dtype, self.ranks = config, device, dtype, ranks
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(config.seed)
             generator, discriminator = config.network.build(), config.network.build_discriminator()
         self.generator: Generator = channels_last(generator.to(device))
-        self.discriminator: ProgressiveDiscriminator | ResidualDiscriminator = channels_last(discriminator.to(device))
+        self.discriminator: Discriminator = channels_last(discriminator.to(device))
         if isinstance(self.discriminator, ResidualDiscriminator):
             self.discriminator.freeze(config.freeze)
+        if config.stem and isinstance(generator, StyleGANXLGenerator):
+            generator.rest()
         self.average = Average(self.generator)
         self.halved = halved(self.generator, self.discriminator, config.half_resolutions, device, dtype)
         self.optimizers = self._optimizers()
-        self.controller = Controller(config.ada)
+        self.controller = Controller(config.ada, ranks)
         self.path_mean = torch.zeros((), device=device)
         self.random = torch.Generator().manual_seed(config.seed + 1)
         self.chance = Chance(self.random, device)
@@ -75,6 +88,15 @@ class Players:
                 group["lr"] = rate * optimizer.correction
             if changed and self.steps:
                 optimizer.reset()
+
+    @contextmanager
+    def drawing(self, chance: Chance) -> Iterator[None]:
+        """Within the body, all draws come from `chance`."""
+        before, self.chance = self.chance, chance
+        try:
+            yield
+        finally:
+            self.chance = before
 
     def autocast(self) -> torch.autocast:
         """Half precision wherever torch thinks it safe, unless the networks have layers that know theirs."""

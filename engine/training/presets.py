@@ -7,9 +7,12 @@ from msgspec import structs
 from engine.networks import ProGAN, StyleGAN1, StyleGAN2, StyleGAN3
 
 from .ada import Ada
+from .classes import STYLEGAN_XL
 from .config import Config, PathLength
 from .growth import Growth
 from .official import recommended_gamma, stylegan2, stylegan3
+from .projected import PROJECTED
+from .words import STYLEGAN_T
 
 PAPER_BATCHES = {4: 128, 8: 128, 16: 128, 32: 64, 64: 32, 128: 16, 256: 8, 512: 4, 1024: 4}
 PAPER_RATES = {128: 0.0015, 256: 0.002, 512: 0.003, 1024: 0.003}
@@ -113,4 +116,7 @@ PRESETS: dict[str, Config] = {
         for kind in KINDS
         for resolution, at_once in ((256, 16), (512, 4), (1024, 4))
     },
+    **PROJECTED,
+    **STYLEGAN_XL,
+    **STYLEGAN_T,
 }

@@ -27,6 +27,7 @@ def play(players: Players, batch: Batch, draw_labels: Callable[[int], Tensor | N
             players.average.update(players.generator, _beta(players, batch.size))
         else:
             _improve(players, phase.who, phase.losses(turn))
+    turn.statistics.values = players.ranks.summed(turn.statistics.values, players.device)
     players.images += batch.size
     players.steps += 1
     players.controller.adjust(players.steps, batch.size)
@@ -49,6 +50,7 @@ def _improve(players: Players, who: str, losses: Iterator[Tensor]) -> None:
         p.grad = None
     for loss in losses:
         loss.backward(inputs=parameters)
+    players.ranks.add_up([p.grad for p in parameters if p.grad is not None])
     if _usable(players.config, parameters):
         players.optimizers[who].step()
 

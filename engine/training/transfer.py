@@ -9,14 +9,12 @@ from torch import Tensor, nn
 
 from engine import checkpoints
 from engine.checkpoints import BadCheckpoint
-from engine.checkpoints.file import File
-from engine.checkpoints.native import read_tensors
+from engine.checkpoints.ensemble import load_all
 from engine.networks import Spec
 
 from .config import BlurFade, Config
 from .players import Players
 from .run import Run
-from .state import below
 
 ADA_KIMG = 100.0
 
@@ -37,7 +35,8 @@ def transferred(config: Config, path: Path) -> Config:
 def transfer(path: Path, players: Players) -> Transferred:
     """Copies every tensor that the players have under the same name in the same shape; the others begin as they are.
 
-    From a run's folder or full state both networks and the average come, from a model file the generator, for the average too.
+    From a run's folder, a full state or a file that holds all networks come both and the average; from one that holds the
+    generator alone that, for the average too.
     Raises BadCheckpoint with one sentence when the file cannot be read, is of another family, or nothing fits.
     """
     file = newest(path)
@@ -67,8 +66,7 @@ def newest(path: Path) -> Path:
 
 def check_kin(file: Path, network: Spec) -> None:
     """Raises BadCheckpoint with one sentence where a file cannot be read or is of another family than the network."""
-    header = {} if not file.is_file() or File(file).pickled else read_tensors(file)[0]
-    told = header["network"] if "state" in header else msgspec.to_builtins(checkpoints.read_card(file).network)
+    told = msgspec.to_builtins(checkpoints.read_card(file).network)
     theirs, mine = told["family"], msgspec.to_builtins(network)["family"]
     if theirs != mine:
         raise BadCheckpoint(f"{file.name} is a {theirs}, and this run trains a {mine}")
@@ -76,12 +74,8 @@ def check_kin(file: Path, network: Spec) -> None:
 
 def _networks(file: Path) -> dict[str, dict[str, Tensor]]:
     """The state dictionaries in a file, by the names of the players' networks."""
-    if not File(file).pickled:
-        header, tensors = read_tensors(file)
-        if "state" in header:
-            return {name: below(tensors, name) for name in ("generator", "discriminator", "average")}
-    generator = checkpoints.load(file)[0].state_dict()
-    return {"generator": generator, "average": generator}
+    held = load_all(file)
+    return {"generator": held.average.state_dict()} | {name: x.state_dict() for name, x in held.networks.items()}
 
 
 def _own(players: Players) -> dict[str, nn.Module]:

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from engine.networks import FAMILIES
 from engine.training.ada import Ada
+from engine.training.chance import Chance
 from engine.training.config import BlurFade, Config, PathLength
 from engine.training.growth import Growth
 from engine.training.half import halved, precision
@@ -17,10 +18,11 @@ from engine.training.step import Batch, Players, play
 
 CPU = torch.device("cpu")
 
-# recorded before lazy phases came; the last number is of the random state after four steps
+# recorded before lazy phases came, StyleGAN again when its norm became torch's own, which rounds otherwise; the last number is of
+# the random state after four steps
 RECORDED = {
     "progan": ([1.222953, 1.365372, 1.119801, 1.353898], [0.927611, 0.677633, 0.920680, 0.733190], "d44b254b3625"),
-    "stylegan1": ([1.614896, 1.785503, 1.798162, 1.371866], [1.063430, 0.870358, 0.886092, 0.410940], "dd90583c17da"),
+    "stylegan1": ([1.614896, 1.785720, 1.794134, 1.372689], [1.063430, 0.870060, 0.885170, 0.412631], "dd90583c17da"),
     "stylegan2": ([1.404748, 1.396728, 1.380778, 1.376745], [0.683929, 0.716252, 0.720015, 0.727719], "ac374a7b9e52"),
 }
 
@@ -57,7 +59,8 @@ def played(players: Players, steps: int, seed: int = 7) -> list[dict[str, float]
 
 
 @pytest.mark.parametrize("family", RECORDED)
-def test_joined_phases_are_what_they_were(family: str) -> None:
+def test_joined_phases_are_what_they_were(family: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Chance, "apart", lambda chance, count: [chance] * count)  # then rounds drew one after the other
     players = Players(joined(family), CPU)
     steps = played(players, 4)
     judges, generators, random = RECORDED[family]

@@ -78,8 +78,8 @@ def test_a_network_that_is_not_young_any_more_trains_differently() -> None:
 def test_upside_down_is_decided_by_seed_and_position() -> None:
     pixels = np.random.default_rng(0).integers(0, 255, (40, 3, 4, 4), np.uint8)
     order = Order(3, 16)
-    whole = upside_down(pixels, order, 0)
+    whole = upside_down(pixels, order, np.arange(40))
     turned = [not np.array_equal(a, b) for a, b in zip(whole, pixels, strict=True)]
     assert 8 < sum(turned) < 32
     assert np.array_equal(whole[turned], pixels[turned][:, :, ::-1])
-    assert np.array_equal(np.concatenate([whole[:12], upside_down(pixels[12:], order, 12)]), whole)
+    assert np.array_equal(np.concatenate([whole[:12], upside_down(pixels[12:], order, np.arange(12, 40))]), whole)

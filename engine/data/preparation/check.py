@@ -25,6 +25,14 @@ class Seen:
     tiny: bytes
 
 
+@dataclass(frozen=True)
+class Found:
+    """What sources hold, piece by piece, and the report on it."""
+
+    items: tuple[Item, ...]
+    report: Report
+
+
 def check(
     sources: Sequence[Path], frames: Frames = ONE_A_SECOND, processes: int | None = None
 ) -> Generator[Progress, None, Report]:
@@ -32,11 +40,20 @@ def check(
 
     Raises NoPictures with one sentence where a source is missing or holds nothing at all.
     """
+    found = yield from find(sources, frames, processes)
+    return found.report
+
+
+def find(
+    sources: Sequence[Path], frames: Frames = ONE_A_SECOND, processes: int | None = None
+) -> Generator[Progress, None, Found]:
+    """The same, with the items that the report speaks of, for somebody who shows them. Raises NoPictures."""
     gathered = yield from gather(sources, frames)
     seen, refused = yield from see(gathered.items, processes)
     bad = [Bad(each.name, each.reason, fix(each.reason)) for each in (*gathered.refused, *refused)]
     yield Progress(len(gathered.items), len(gathered.items), "Looking for pictures that are alike")
-    return report([str(source) for source in sources], [each.picture for each in seen], bad, twins(seen))
+    told = report([str(source) for source in sources], [each.picture for each in seen], bad, twins(seen))
+    return Found(gathered.items, told)
 
 
 def see(items: Sequence[Item], processes: int | None) -> Generator[Progress, None, tuple[list[Seen], list[Refused]]]:

@@ -1,0 +1,102 @@
+"""How the command line drives a training: one process or several, with a bar, until the end or until somebody asks it to stop."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from engine.progress import Progress
+
+from .interrupt import interrupts
+from .options import use_threads
+from .progress import follow, tell
+
+if TYPE_CHECKING:
+    from engine.training.config import Config
+    from engine.training.run import Run
+
+STOPPING = "Stopping: the step is finished and everything saved…"
+SKIPPED = "skipped "
+SHOWN = 20  # broken pictures that are listed one by one
+
+
+def check(config: Config) -> None:
+    """Raises ValueError with one sentence where the device or the network cannot be had."""
+    import torch
+
+    from engine import device
+    from engine.training import config as settings
+
+    device.named(config.device)
+    settings.check(config)
+    with torch.device("meta"):
+        config.network.build()
+
+
+def watched(work: Iterator[Progress], stopping: Callable[[], bool]) -> Generator[Progress, None, None]:
+    """The training's progress; lists pictures that cannot be used, and stops while they are still being prepared."""
+    from engine.training.loop import Trained
+
+    broken = 0
+    with closing(work):  # type: ignore[type-var]
+        for now in work:
+            if now.note.startswith(SKIPPED):
+                broken += 1
+                if broken <= SHOWN:
+                    tell(now.note)
+            elif not isinstance(now, Trained) and stopping():
+                return
+            else:
+                yield now
+                if broken > SHOWN:
+                    tell(f"… and {broken - SHOWN} more")
+                    broken = 0
+
+
+def train(run: Run, threads: int = 0, processes: int = 1) -> int:
+    """Trains until the end, an interrupt or a stop request; then says where things are."""
+    from engine.training.ranks import joined
+
+    if processes < 1:
+        raise ValueError(f"--processes {processes} is too few; one trains alone")
+    if processes > 1:
+        with interrupts(STOPPING) as asked:
+            _follow(run, together(run, processes, threads, asked), asked)
+        return _told(run)
+    use_threads(threads)
+    with joined() as ranks, interrupts(STOPPING if ranks.leads else "") as asked:
+        from engine.training.loop import train as steps
+
+        work = steps(run, asked, ranks)
+        if not ranks.leads:
+            return sum(0 for _ in work)
+        _follow(run, work, asked)
+    return _told(run)
+
+
+def together(run: Run, processes: int, threads: int, asked: Callable[[], bool]) -> Iterator[Progress]:
+    """The work of several processes, each with its part of the processor."""
+    from engine.training.together import together as work
+
+    each = threads or max((os.cpu_count() or 1) // processes, 1)
+    return work(run, processes, asked, "--threads", str(each))
+
+
+def _follow(run: Run, work: Iterator[Progress], asked: Callable[[], bool]) -> None:
+    follow(watched(work, lambda: asked() or run.stop_requested()), "Training")
+
+
+def _told(run: Run) -> int:
+    snapshots = run.snapshots()
+    if not snapshots:
+        print(f"Stopped before the first step; `resume {run.folder}` goes on.")
+        return 0
+    images, total = int(snapshots[-1].stem), round(run.config().kimg * 1000)
+    if images < total:
+        print(f"Saved after {images} of {total} pictures; `resume {run.folder}` goes on.")
+    else:
+        print(f"At its end of {total} pictures; `resume {run.folder} --kimg N` makes it longer.")
+    print(f"The newest model is {snapshots[-1]}")
+    return 0

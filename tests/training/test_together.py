@@ -1,0 +1,71 @@
+"""Several processes of one machine train a run; when one of them is killed, all go on from the newest state."""
+
+import os
+import signal
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.networks import FAMILIES
+from engine.training.config import Config
+from engine.training.growth import Growth
+from engine.training.loop import Trained
+from engine.training.run import BadRun, Run
+from engine.training.together import LOG, together
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    (tmp_path / "pictures").mkdir()
+    random = np.random.default_rng(0)
+    for i in range(6):
+        Image.fromarray(random.integers(0, 255, (16, 16, 3), np.uint8)).save(tmp_path / "pictures" / f"{i}.png")
+    settings = Config(
+        data=str(tmp_path / "pictures"), network=FAMILIES["stylegan1"].tiny(), growth=Growth(8, 60, 60, batch=4),
+        kimg=0.4, device="cpu", precision="fp32", samples_kimg=9, snapshot_kimg=0.02,
+    )  # fmt: skip
+    return Run.create(tmp_path / "run", settings)
+
+
+def workers(run: Run) -> list[int]:
+    """The processes that train the run, without the one that started them."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if str(run.folder).encode() in words and b"torch.distributed.run" not in words:
+            found.append(int(folder.name))
+    return sorted(found)
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="processes are found by /proc")
+def test_a_process_that_dies_is_started_again_and_nothing_before_the_newest_state_is_lost(run: Run) -> None:
+    killed: list[int] = []
+    seen = []
+    for now in together(run, 2, lambda: False, "--threads", "1"):
+        if isinstance(now, Trained):
+            seen.append(now.done)
+            if not killed and run.states():
+                killed = workers(run)
+                assert len(killed) == 2
+                os.kill(killed[-1], signal.SIGKILL)
+    assert killed
+    assert seen[-1] == 400
+    images = [line["images"] for line in run.statistics()]
+    assert images == list(range(4, 404, 4)), "every step once, in order"
+    assert workers(run) == []
+
+
+def test_a_batch_that_cannot_be_shared_is_refused_before_anything_starts(run: Run) -> None:
+    with pytest.raises(BadRun, match="a batch of 4 cannot be shared by 3 processes; choose a multiple of 3"):
+        list(together(run, 3, lambda: False))
+    assert not (run.folder / LOG).exists()
+
+
+def test_what_went_wrong_is_said_in_one_sentence(run: Run) -> None:
+    with pytest.raises(BadRun, match=r"the processes failed: there is no device 'cuda:9' here"):
+        list(together(run, 2, lambda: False, "--device", "cuda:9"))
