@@ -85,7 +85,7 @@ def digest(recipe: Recipe) -> str:
 
 def words(recipe: Recipe) -> str:
     """`seed 12`, `seeds 12, 13`, `seed 12 with seed 97`: what A is, and B where there is any of it."""
-    others = [style.latent for style in recipe.styles if any(style.amounts)]
+    others = [style.latent for style in recipe.styles if style.seen]
     return " with ".join(_words(latent) for latent in [recipe.latent, *others][:2])
 
 

@@ -15,14 +15,14 @@ MOST_KIN = 240
 
 def strangers(recipe: Recipe, count: int, chance: int) -> list[Recipe]:
     """`count` recipes that differ from this one in their seed only; `chance` decides which seeds."""
-    label = _label(recipe.latent)
+    kind = _heaviest(recipe.latent)
     numbers = random.Random(chance).sample(range(MOST_SEED + 1), _checked(count))
-    return [msgspec.structs.replace(recipe, latent=seeded(number, label)) for number in numbers]
+    return [msgspec.structs.replace(recipe, latent=seeded(number, kind.label, kind.prompt)) for number in numbers]
 
 
 def children(recipe: Recipe, count: int, radius: float, chance: int) -> list[Recipe]:
     """`count` recipes around this one, A and B moved alike. `radius` 0 is the picture itself, 1 a wholly other one."""
-    label, fresh = _label(recipe.latent), random.Random(chance)
+    label, fresh = _heaviest(recipe.latent).label, random.Random(chance)
     found = []
     for _ in range(_checked(count)):
         pair = (Seed(fresh.randint(0, MOST_SEED), label), Seed(fresh.randint(0, MOST_SEED), label))
@@ -72,10 +72,10 @@ def stepped(latent: Latent, radius: float, to: Point, away: Point) -> Latent:
     return Latent(tuple(Weighted(point, weight) for point, weight in heavy))
 
 
-def _label(latent: Latent) -> int | None:
-    """The class of the heaviest seed, so that strangers and children are of the same kind."""
-    seeds = [(abs(item.weight), item.point.label) for item in latent.points if isinstance(item.point, Seed)]
-    return max(seeds, key=lambda pair: pair[0])[1] if seeds else None
+def _heaviest(latent: Latent) -> Seed:
+    """The heaviest seed, whose class and words make strangers and children of the same kind."""
+    seeds = [(abs(item.weight), item.point) for item in latent.points if isinstance(item.point, Seed)]
+    return max(seeds, key=lambda pair: pair[0])[1] if seeds else Seed()
 
 
 def _checked(count: int) -> int:

@@ -68,7 +68,12 @@ def _joined(plain: dict[str, Any]) -> dict[str, Any]:
     return {**plain, "version": plain.get("version", 1) + 1}
 
 
-UPGRADES: dict[int, Any] = {1: _joined, 2: _joined}  # version -> function from its plain data to the next version's
+UPGRADES: dict[int, Any] = {
+    1: _joined,
+    2: _joined,
+    3: _joined,
+    4: _joined,
+}  # version -> function from its plain data to the next version's
 
 
 def schema() -> dict[str, Any]:

@@ -133,7 +133,7 @@ def _read(value: Any, kind: Any) -> Any:
     if not isinstance(value, str):
         return value
     plain, _ = _unwrap(kind)
-    numeric = plain in (int, float) or {int, float} & set(typing.get_args(plain))
+    numeric = plain in (int, float, bool) or {int, float} & set(typing.get_args(plain))
     composite = typing.get_origin(plain) is tuple or _is_struct(plain)
     if not numeric and not composite:
         return value

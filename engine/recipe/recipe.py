@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-VERSION = 3  # 2: transform; 3: arcs
+VERSION = 5  # 2: transform; 3: arcs; 4: style layers on and off, with names; 5: prompts
 
 SeedNumber = Annotated[int, Meta(ge=0, le=2**32 - 1, title="Seed", description="Which picture of the model")]
 Weight = Annotated[float, Meta(ge=-1000.0, le=1000.0)]
@@ -17,6 +17,7 @@ PsiFactor = Annotated[float, Meta(ge=-2.0, le=2.0, title="Layer truncation", des
 
 MAX_LAYERS = 64
 MAX_POINTS = 1024
+MAX_STYLES = 16
 NEUTRAL = "neutral"  # the value that stands for a layer which a per-layer tuple does not mention
 
 
@@ -30,10 +31,11 @@ class Data(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Seed(Data, frozen=True, tag="seed"):
-    """The latent z that `numpy.random.RandomState(number).randn` draws, and a class label where the model has classes."""
+    """The latent z that `numpy.random.RandomState(number).randn` draws, with a class or words where the model knows them."""
 
     number: SeedNumber = 0
     label: Annotated[int, Meta(ge=0, le=1_000_000)] | None = None
+    prompt: Annotated[str, Meta(max_length=2000)] | None = None
 
 
 class Stored(Data, frozen=True, tag="stored"):
@@ -90,6 +92,15 @@ class Style(Data, frozen=True):
     amounts: Annotated[
         tuple[Amount, ...], per_layer("Style equalizer", "How much of B each layer takes, from coarse to fine", 0.0)
     ] = ()
+    on: Annotated[
+        bool, Meta(title="On", description="Off, it changes nothing, and its amounts wait for it to be on again")
+    ] = True
+    name: Annotated[str, Meta(max_length=200, title="Name", description="Where it is from, for people")] = ""
+
+    @property
+    def seen(self) -> bool:
+        """Whether it changes anything."""
+        return self.on and any(self.amounts)
 
 
 class Truncation(Data, frozen=True):
@@ -166,7 +177,7 @@ class Recipe(Data, frozen=True):
     version: Annotated[int, Meta(ge=1, le=VERSION)] = VERSION
     model: Model = Model()
     latent: Latent = Latent()
-    styles: Annotated[tuple[Style, ...], Meta(max_length=16)] = ()
+    styles: Annotated[tuple[Style, ...], Meta(max_length=MAX_STYLES)] = ()
     strength: Annotated[
         tuple[Factor, ...],
         per_layer(
@@ -193,9 +204,9 @@ def blend(*parts: tuple[Latent, float]) -> Latent:
     return Latent(tuple(Weighted(point, weight) for point, weight in shares.items() if weight))
 
 
-def seeded(number: int, label: int | None = None) -> Latent:
+def seeded(number: int, label: int | None = None, prompt: str | None = None) -> Latent:
     """The latent of one seed; numbers wrap modulo 2^32, so that stepping past either end goes on."""
-    return Latent((Weighted(Seed(number % 2**32, label)),))
+    return Latent((Weighted(Seed(number % 2**32, label, prompt)),))
 
 
 def with_seeds(latent: Latent, change: Callable[[Seed], Seed]) -> Latent:

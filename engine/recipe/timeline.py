@@ -159,7 +159,7 @@ def through(recipes: Sequence[Recipe], seconds: float, fps: int, loop: bool = Fa
 
 def decode(text: bytes | str) -> Timeline:
     """A timeline from its JSON, its recipes brought up to date. Raises BadRecipe with one sentence."""
-    return codec.decode(Timeline, text, _upgraded)
+    return codec.decode(Timeline, text, upgraded)
 
 
 def read(path: File) -> Timeline:
@@ -175,7 +175,8 @@ def read(path: File) -> Timeline:
         raise BadRecipe(f"{path.name}: {error}") from None
 
 
-def _upgraded(plain: Any) -> Any:
+def upgraded(plain: Any) -> Any:
+    """A timeline as plain data, its recipes of older versions brought up to date. Raises BadRecipe."""
     if not isinstance(plain, dict) or not isinstance(plain.get("keys"), list):
         return plain
     version = plain.get("version", 1)

@@ -34,8 +34,9 @@ def tween(a: T, b: T, way: Way | float) -> T:
     """The state a fraction t of the way from a to b: at 0 it is a itself, at 1 b itself.
 
     Fractional numbers slide and latents mix. Tuples are matched item by item: the shorter one is filled with its
-    neutral value, and a style that one side lacks is there with no amount on any layer. Everything else switches
-    halfway: whole numbers too, since a seed has nothing in between, and a model, with name and identity together.
+    neutral value, and a style that one side lacks, or has switched off, is there with no amount on any layer. Everything
+    else switches halfway: whole numbers too, since a seed has nothing in between, and a model, with name and identity
+    together.
     """
     way = way if isinstance(way, Way) else Way(way)
     if way.t <= 0 or a == b:
@@ -56,9 +57,16 @@ def _between(before: Any, a: Any, b: Any, after: Any, way: Way, neutral: float |
     if isinstance(a, tuple) and isinstance(b, tuple):
         items = [_items(before, a, b, after, at, neutral) for at in range(max(len(a), len(b)))]
         return tuple(_between(*four, way, None) for four in items)
+    if isinstance(a, Style) and isinstance(b, Style) and a.on != b.on:
+        before, a, b, after = (_lit(style) for style in (before, a, b, after))
     if isinstance(a, Struct) and type(a) is type(b):
         return _struct(before, a, b, after, way)
     return a if way.t < 0.5 else b
+
+
+def _lit(style: Style) -> Style:
+    """A style as it looks: one that is off is as one without amounts."""
+    return style if style.on else msgspec.structs.replace(style, on=True, amounts=())
 
 
 def _struct(before: Any, a: Struct, b: Struct, after: Any, way: Way) -> Struct:

@@ -21,7 +21,7 @@ stored = st.integers(1, 4).flatmap(
 arcs = st.builds(Arc, seeds, seeds, floats(0.0, 1.0))
 weighted = st.builds(Weighted, seeds | stored | arcs, floats(0.01, 10.0))
 latents = st.lists(weighted, min_size=1, max_size=5).map(lambda points: Latent(tuple(points)))
-styles = st.builds(Style, latents, layers(0.0, 1.0))
+styles = st.builds(Style, latents, layers(0.0, 1.0), st.booleans(), st.text(max_size=20))
 truncations = st.builds(Truncation, floats(-1.0, 2.0), st.integers(0, MAX_LAYERS), layers(-2.0, 2.0))
 noises = st.builds(
     Noise, st.sampled_from(["off", "const", "random"]), st.integers(0, 2**32 - 1), floats(0.0, 4.0), layers(0.0, 4.0)

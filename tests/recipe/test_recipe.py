@@ -109,6 +109,7 @@ def test_typed_text_is_read_as_the_field_needs_it():
     recipe = put(put(Recipe(), "truncation.psi", "0.7"), "noise.mode", "random")
     assert (recipe.truncation.psi, recipe.noise.mode) == (0.7, "random")
     assert put(Recipe(), "strength", "[1, 2]").strength == (1.0, 2.0)
+    assert not put(Recipe(styles=(Style(),)), "styles.0.on", "false").styles[0].on
 
 
 def test_a_layer_beyond_the_end_is_neutral_and_can_be_put():
@@ -166,6 +167,18 @@ def test_a_recipe_from_before_transforms_has_none(recipe):
     old = decode(Recipe, json.dumps({**plain, "version": 1}))
     assert old == msgspec.structs.replace(recipe, transform=Transform())
     assert decode(Recipe, encode(old)) == old
+
+
+def test_styles_from_before_they_could_be_off_are_on():
+    old = decode(Recipe, '{"version": 3, "styles": [{"amounts": [1.0, 0.5]}]}')
+    assert old.styles == (Style(amounts=(1.0, 0.5), on=True, name=""),)
+    assert old.version == VERSION
+
+
+def test_a_style_is_seen_when_it_is_on_and_has_an_amount():
+    assert Style(amounts=(0.0, 0.1)).seen
+    assert not Style(amounts=(0.0, 0.0)).seen
+    assert not Style(amounts=(1.0,), on=False).seen
 
 
 @given(latents, latents, st.floats(0, 1))

@@ -57,6 +57,15 @@ def test_a_style_that_one_side_lacks_fades():
     assert tween(b, a, 0.25).styles == (Style(seeded(3), (0.75, 0.375)),)
 
 
+def test_a_style_that_is_switched_off_fades():
+    a, b = (Recipe(styles=(Style(seeded(3), (1.0, 0.5), on),)) for on in (True, False))
+    assert tween(a, b, 0.25).styles == (Style(seeded(3), (0.75, 0.375)),)
+    assert tween(b, a, 0.25).styles == (Style(seeded(3), (0.25, 0.125)),)
+    assert tween(a, b, 1.0) == b
+    off = Recipe(styles=(Style(seeded(3), (0.0, 1.0), False),))
+    assert tween(b, off, 0.5).styles == (Style(seeded(3), (0.5, 0.75), False),)
+
+
 @pytest.mark.parametrize("loop", [False, True])
 def test_moments_are_counted(loop):
     stops = [Recipe(latent=seeded(number)) for number in range(3)]
