@@ -14,7 +14,19 @@ from rich.table import Table
 
 from .record import Record
 
-NAMES = ("render", "alias_free", "window", "training", "data", "startup", "memory", "checkpoints", "gallery")
+NAMES = (
+    "render",
+    "rendering",
+    "alias_free",
+    "window",
+    "training",
+    "data",
+    "startup",
+    "memory",
+    "checkpoints",
+    "gallery",
+    "session",
+)
 
 
 def main(arguments: list[str] | None = None) -> int:

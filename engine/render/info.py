@@ -42,6 +42,10 @@ class ModelInfo:
     licence: str
     transforms: bool = False
     """Whether a recipe's transform moves and turns what this model draws."""
+    text_size: int = 0
+    """Numbers of the feature of a prompt; 0: it reads no words."""
+    encoder: str = ""
+    """What it reads prompts with."""
 
     @property
     def has_noise(self) -> bool:

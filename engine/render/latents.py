@@ -7,10 +7,13 @@ import torch
 from torch import Tensor
 
 from engine.networks import Generator
+from engine.networks.mapping import Mapping
+from engine.networks.stylegan_t_layers import BypassedMapping
 from engine.recipe import Arc, Latent, Point, Recipe, Seed, Stored, Truncation, Weighted, layer_value
 
 from .models import Loaded
-from .truncation import truncate
+from .truncation import nearest, truncate
+from .words import words_of
 
 KEPT_POINTS = 4096
 
@@ -40,10 +43,10 @@ def resolve(recipe: Recipe, model: Loaded, mapped: Mapped) -> Tensor:
     generator = model.generator
     if not generator.has_w:
         return _blended_z(recipe, generator)
-    ws = _truncated(_average(recipe.latent, generator, mapped), recipe.truncation, generator)
+    ws = _truncated(recipe.latent, recipe.truncation, generator, mapped)
     for style in recipe.styles:
-        if any(style.amounts):
-            other = _truncated(_average(style.latent, generator, mapped), recipe.truncation, generator)
+        if style.seen:
+            other = _truncated(style.latent, recipe.truncation, generator, mapped)
             amounts = torch.tensor([layer_value(style.amounts, row, 0.0) for row in range(generator.rows)])
             ws = torch.lerp(ws, other, amounts[:, None])
     return ws
@@ -60,17 +63,26 @@ def store(recipe: Recipe, model: Loaded, mapped: Mapped) -> Latent:
 
 def _average(latent: Latent, generator: Generator, mapped: Mapped) -> Tensor:
     """[1, rows, w_dim], the weighted mean of the latent's points."""
-    weights = torch.tensor([item.weight for item in latent.points], dtype=torch.float32)
-    points = torch.stack([_located(item.point, generator, mapped) for item in latent.points])
+    return _mean(latent, torch.stack([_located(item.point, generator, mapped) for item in latent.points]))
+
+
+def _mean(latent: Latent, points: Tensor) -> Tensor:
+    """[1, ...] of what each point has, [points, ...], by the points' weights."""
     if len(latent.points) == 1:
         return points
-    return torch.einsum("p,prw->rw", weights / weights.sum(), points).unsqueeze(0)
+    weights = torch.tensor([item.weight for item in latent.points], dtype=torch.float32)
+    return torch.einsum("p,p...->...", weights / weights.sum(), points).unsqueeze(0)
 
 
 def _located(point: Point, generator: Generator, mapped: Mapped) -> Tensor:
     """[rows, w_dim]"""
     if not isinstance(point, Stored):
         return mapped.w(point, generator).unsqueeze(0).expand(generator.rows, -1)
+    return _stored(point, generator)
+
+
+def _stored(point: Stored, generator: Generator) -> Tensor:
+    """[rows, w_dim]. Raises ValueError with one sentence when they are not those of the model."""
     rows = torch.from_numpy(np.frombuffer(point.rows, "<f4").reshape(point.layers, -1).astype(np.float32))
     if rows.shape != (generator.rows, generator.w_dim):
         raise ValueError(
@@ -80,28 +92,46 @@ def _located(point: Point, generator: Generator, mapped: Mapped) -> Tensor:
     return rows
 
 
-def _truncated(ws: Tensor, truncation: Truncation, generator: Generator) -> Tensor:
+def _truncated(latent: Latent, truncation: Truncation, generator: Generator, mapped: Mapped) -> Tensor:
+    """[1, rows, w_dim] of a latent, drawn to its own centre."""
     rows = range(generator.rows)
     psi = torch.tensor([truncation.psi * layer_value(truncation.layers, row, 1.0) for row in rows])
-    centre = generator.mapping.w_avg
-    assert isinstance(centre, Tensor)
-    return truncate(ws, centre, psi, truncation.cutoff)
+    ws = _average(latent, generator, mapped)
+    return truncate(ws, _centre(latent, generator), psi, truncation.cutoff)
+
+
+def _centre(latent: Latent, generator: Generator) -> Tensor:
+    """[w_dim], or [1, w_dim] where every class or text has its own: the weighted mean of those of the latent's points."""
+    mapping = generator.mapping
+    assert isinstance(mapping, Mapping)
+    if mapping.w_avg.shape == (generator.w_dim,):
+        return mapping.w_avg
+    return _mean(latent, torch.cat([_centre_of(item.point, mapping, generator) for item in latent.points]))
+
+
+def _centre_of(point: Point, mapping: Mapping, generator: Generator) -> Tensor:
+    """[1, w_dim]; stored styles do not tell their class, so theirs is the nearest centre, but they hold what a text said."""
+    if isinstance(point, Stored):
+        w = _stored(point, generator).mean(0, keepdim=True)
+        return mapping.centre_of(w) if isinstance(mapping, BypassedMapping) else nearest(w, mapping.w_avg)
+    return mapping.centre(_input([(point, 1.0)], generator)[1])
 
 
 def _blended_z(recipe: Recipe, generator: Generator) -> Tensor:
-    """[1, 1, w_dim] of a family without W: latents and styles blend in Z, the mapping normalises the blend."""
+    """[1, rows, w_dim], all rows alike, of a family without W: latents and styles blend in Z, the mapping normalises the blend."""
     latent = recipe.latent
     for style in recipe.styles:
-        latent = latent.mix(style.latent, layer_value(style.amounts, 0, 0.0))
+        if style.seen:
+            latent = latent.mix(style.latent, layer_value(style.amounts, 0, 0.0))
     points = [(item.point, item.weight) for item in latent.points]
-    return generator.mapping(*_input(points, generator)).unsqueeze(1)
+    return generator.broadcast(generator.mapping(*_input(points, generator)))
 
 
 def _input(points: list[tuple[Point, float]], generator: Generator) -> tuple[Tensor, Tensor | None]:
-    """z [1, z_dim] and one-hot labels [1, label_size] of a weighted set of seeds."""
+    """z [1, z_dim] and one-hot labels [1, label_size], or features of prompts [1, text_size], of a weighted set of seeds."""
     total = sum(weight for _, weight in points)
     z = np.zeros(generator.z_dim)
-    labels = torch.zeros(1, generator.label_size)
+    labels = torch.zeros(1, generator.label_size or generator.text_size)
     for point, weight in points:
         if isinstance(point, Stored):
             raise ValueError("this model has no W, so it cannot draw a picture from stored styles")
@@ -109,7 +139,9 @@ def _input(points: list[tuple[Point, float]], generator: Generator) -> tuple[Ten
         if generator.label_size:
             for number, share in _classes(point, generator):
                 labels[0, number] += share * weight / total
-    return torch.from_numpy(z).float().unsqueeze(0), labels if generator.label_size else None
+        elif generator.text_size:
+            labels[0] += words_of(point, generator) * (weight / total)
+    return torch.from_numpy(z).float().unsqueeze(0), labels if labels.numel() else None
 
 
 def _z(point: Seed | Arc, size: int) -> np.ndarray:

@@ -138,4 +138,6 @@ def describe(generator: Generator, card: Card, path: Path | None) -> ModelInfo:
         card.data,
         card.licence,
         any(step.layer.transforms for step in generator.steps()),
+        generator.text_size,
+        generator.encoder,
     )

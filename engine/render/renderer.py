@@ -20,10 +20,13 @@ from .noise import OFF, noise_key
 from .pixels import to_uint8
 from .threads import Threads, drawing_with
 from .transform import layer_transform
+from .trial import Precisions
 
 
 class Renderer:
     """Draws recipes at batch 1, in float32 unless another precision is asked for; keeps the last drawing's layers.
+
+    "auto" draws a model's first picture in float32 and then in what a short trial finds quicker and near enough.
 
     Not safe for use by several threads at once.
     """
@@ -37,15 +40,22 @@ class Renderer:
     ):
         """`threads` chooses how many draw on a processor; without it, as many as the process has."""
         self.device = devices.named(device) if models is None else models.device
-        self.dtype = devices.precision(self.device, precision)
+        self._precisions = Precisions(self.device, precision)
         self.models = models or Models(self.device)
         self._mapped = Mapped()
         self._activations = Activations()
+        self._drawn_in = torch.float32
         self._threads = threads if self.device.type == "cpu" else None
 
     def open(self, path: Path) -> ModelInfo:
         """Reads a model file, so that recipes can name it. Raises BadCheckpoint with one sentence."""
         return self.models.open(path)
+
+    def tune(self, precision: devices.Precision, threads: Threads | None) -> None:
+        """Another precision and another choice of threads, from the next picture on."""
+        self._precisions = Precisions(self.device, precision)
+        self._threads = threads if self.device.type == "cpu" else None
+        self._activations = Activations()
 
     def info(self, recipe: Recipe) -> ModelInfo:
         """The card of the model that a recipe names. Raises MissingModel with one sentence."""
@@ -62,11 +72,15 @@ class Renderer:
         model = self.models.get(recipe.model)
         ws = resolve(recipe, model, self._mapped)
         plans = _plans(recipe, model, ws)
-        name, threads = recipe.model.identity, self._threads
+        name = model.info.model.identity
+        if self._precisions.due(name) and not stale():
+            self._precisions.learn(name, lambda dtype: self._pixels(plans, ws, Activations(), dtype))
+        dtype, threads = self._precisions.of(name), self._threads
+        if dtype != self._drawn_in:
+            self._activations, self._drawn_in = Activations(), dtype
         count = torch.get_num_threads() if threads is None else threads.count(name)
-        with drawing_with(count), torch.autocast(self.device.type, self.dtype, enabled=self.dtype != torch.float32):
-            picture = self._activations.synthesize(plans, ws.to(self.device), stale)
-        pixels = _rgb(to_uint8(picture.float())[0])
+        with drawing_with(count):
+            pixels = self._pixels(plans, ws, self._activations, dtype, stale)
         seconds = time.perf_counter() - begun
         if threads is not None and not self._activations.reused:
             threads.learn(name, count, seconds)
@@ -77,8 +91,20 @@ class Renderer:
             self._activations.reused,
             self._activations.drawn,
             str(self.device),
-            {v: k for k, v in devices.DTYPES.items()}[self.dtype],
+            {v: k for k, v in devices.DTYPES.items()}[dtype],
         )
+
+    def _pixels(
+        self,
+        plans: Sequence[Plan],
+        ws: Tensor,
+        activations: Activations,
+        dtype: torch.dtype,
+        stale: Callable[[], bool] = lambda: False,
+    ) -> np.ndarray:
+        with torch.autocast(self.device.type, dtype, enabled=dtype != torch.float32):
+            picture = activations.synthesize(plans, ws.to(self.device), stale)
+        return _rgb(to_uint8(picture.float())[0])
 
     @torch.inference_mode()
     def store(self, recipe: Recipe) -> Latent:

@@ -18,3 +18,11 @@ def truncate(ws: Tensor, centre: Tensor, psi: float | Tensor, cutoff: int | None
     amount = factors.to(ws)[:, None]
     drawn = torch.lerp(centre.to(ws).unsqueeze(-2), ws, amount)
     return torch.where(amount == 1, ws, drawn)
+
+
+def nearest(w: Tensor, centres: Tensor) -> Tensor:
+    """The one of many centres [K, w_dim] that is nearest to each w [N, w_dim], [N, w_dim].
+
+    (StyleGAN-XL, as its program draws with centres found by k-means; and for styles whose class nobody knows.)
+    """
+    return centres[torch.cdist(w.float(), centres.float(), compute_mode="donot_use_mm_for_euclid_dist").argmin(1)]

@@ -1,0 +1,45 @@
+"""What prompts mean to a model: features by the very encoder that it was trained with, and no other."""
+
+from collections.abc import Callable
+from functools import cache, lru_cache
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from engine.feature_networks.sentences import SentenceEncoder, read_sentences
+from engine.networks import Generator
+from engine.recipe import Arc, Seed
+
+ENCODERS: dict[str, Callable[[], SentenceEncoder]] = {SentenceEncoder.name: cache(read_sentences)}
+
+
+def words_of(point: Seed | Arc, generator: Generator) -> Tensor:
+    """[text_size] of a point's prompt; between two prompts it turns from one to the other and keeps its length.
+
+    Raises ValueError or MissingWeights with one sentence.
+    """
+    if isinstance(point, Seed):
+        return feature(point.prompt or "", generator)
+    start, end = (feature(seed.prompt or "", generator) for seed in (point.start, point.end))
+    between = torch.lerp(start, end, point.t)
+    return F.normalize(between, dim=0) if start.any() and end.any() else between
+
+
+def feature(prompt: str, generator: Generator) -> Tensor:
+    """[text_size]; zeros for no words. Raises ValueError or MissingWeights with one sentence."""
+    if not prompt.strip():
+        return torch.zeros(generator.text_size)
+    name = generator.encoder
+    if name not in ENCODERS:
+        known = f"with {name}" if name else "with an encoder that it does not name"
+        raise ValueError(f"this model reads words {known}, which is not at hand here; leave the prompt out")
+    found = _read(name, prompt)
+    if len(found) != generator.text_size:
+        raise ValueError(f"this model takes {generator.text_size} numbers for a text, and {name} gives {len(found)}")
+    return found
+
+
+@lru_cache(256)
+def _read(encoder: str, prompt: str) -> Tensor:
+    return ENCODERS[encoder]()([prompt])[0]
