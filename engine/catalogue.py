@@ -69,18 +69,41 @@ def entry(name: str) -> Entry:
     raise ValueError(f"the catalogue has no model {name!r}; {guess}")
 
 
+def store() -> Path:
+    """The folder in which fetched models lie unless another is named: the person's cache."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("latent-explorer") / "models"
+
+
+def place(one: Entry, folder: Path) -> Path:
+    """Where its file lies in the folder, or will."""
+    return folder / f"{re.sub(r'[^A-Za-z0-9._-]', '_', one.name)}{Path(urlsplit(one.url).path).suffix or '.pkl'}"
+
+
+def standing(one: Entry, folder: Path) -> tuple[int, int]:
+    """Bytes of the whole file in the folder, and of one whose download was stopped; 0 is none."""
+    target = place(one, folder)
+    return _size(target), _size(_part(target))
+
+
+def checksum(one: Entry, folder: Path) -> str:
+    """Its SHA-256, from the catalogue or from the first download into the folder; "" is not known. Raises ValueError."""
+    return one.sha256 or _recorded(folder).get(one.url, "")
+
+
 def download(one: Entry, folder: Path) -> Generator[Progress, None, Downloaded]:
     """Fetches the file into the folder, or finds it there; what was fetched so far stays when it is stopped.
 
     Raises ValueError with one sentence where no address answers or the file is not the one that it was, and OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"{re.sub(r'[^A-Za-z0-9._-]', '_', one.name)}{Path(urlsplit(one.url).path).suffix or '.pkl'}"
-    known = one.sha256 or _recorded(folder).get(one.url, "")
+    target = place(one, folder)
+    known = checksum(one, folder)
     there = (yield from _digest(target)) if target.is_file() else ""
     if there and there == known:
         return Downloaded(target, known, first=False)
-    part = target.with_name(f"{target.name}.part")
+    part = _part(target)
     yield from _fetched(one, part)
     found = yield from _digest(part)
     if known and found != known:
@@ -94,6 +117,14 @@ def download(one: Entry, folder: Path) -> Generator[Progress, None, Downloaded]:
     return Downloaded(target, found, first=not known)
 
 
+def _part(target: Path) -> Path:
+    return target.with_name(f"{target.name}.part")
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
+
+
 def _fetched(one: Entry, part: Path) -> Iterator[Progress]:
     """Completes `part` from the first address that answers."""
     reasons = []
@@ -102,9 +133,14 @@ def _fetched(one: Entry, part: Path) -> Iterator[Progress]:
             yield from _from(address, one, part)
             return
         except (urllib.error.URLError, TimeoutError, ConnectionError, FileNotFoundError) as error:
-            why = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
-            reasons.append(f"{urlsplit(address).netloc or address} does not give it ({why})")
+            reasons.append(f"{urlsplit(address).netloc or address} does not give it ({_why(error)})")
     raise ValueError(f"{one.name} cannot be fetched: {'; '.join(reasons)}; is there a network?")
+
+
+def _why(error: Exception) -> object:
+    """In words as short as there are; a network that is not there hides in the error's reason."""
+    reason = getattr(error, "reason", None) or error
+    return getattr(reason, "strerror", None) or reason
 
 
 def _from(address: str, one: Entry, part: Path) -> Iterator[Progress]:
@@ -118,9 +154,9 @@ def _from(address: str, one: Entry, part: Path) -> Iterator[Progress]:
             if done > LARGEST:
                 raise ValueError(f"{one.name} is larger than {LARGEST:,} bytes, which no model is")
             file.write(chunk)
-            yield Progress(done, max(total, done), f"{done / 2**20:.0f} MB of {one.name}")
+            yield Progress(done, max(total, done), f"{_megabytes(done, total)} of {one.name}")
     if total and done != total:
-        raise ConnectionError(f"it broke off after {done:,} of {total:,} bytes; the same command goes on from there")
+        raise ConnectionError(f"it broke off after {done:,} of {total:,} bytes; the next try goes on from there")
 
 
 def _opened(address: str, have: int) -> tuple[BinaryIO, int, int]:
@@ -170,3 +206,7 @@ def _recorded(folder: Path) -> dict[str, str]:
 def _record(folder: Path, url: str, sha256: str) -> None:
     found = {**_recorded(folder), url: sha256}
     write_bytes(folder / CHECKSUMS, json.dumps(found, indent=1).encode())
+
+
+def _megabytes(done: int, total: int) -> str:
+    return f"{done / 2**20:.0f} of {total / 2**20:.0f} MB" if total > done else f"{done / 2**20:.0f} MB"

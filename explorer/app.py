@@ -1,9 +1,12 @@
 """Starting the program: the window is shown first, and what takes time begins behind it."""
 
 import argparse
+import os
 import signal
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -11,10 +14,10 @@ from PyQt6 import sip
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication
 
-from . import settings, theme
-from .settings import Settings
+from . import settings, theme, words
 from .timers import every
 from .window import Window
+from .words import tr
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,11 +26,14 @@ def main(arguments: list[str] | None = None) -> int:
         0.001
     )  # the render thread asks for the interpreter between layers, and 5 ms is a third of a frame
     options = _options(arguments or [])
-    application = QApplication.instance() or QApplication([sys.argv[0] if sys.argv else "latent-explorer"])
+    machine, _ = settings.machine(settings.settings_file())
+    with enlarged(machine.scale):
+        application = QApplication.instance() or QApplication([sys.argv[0] if sys.argv else "latent-explorer"])
     assert isinstance(application, QApplication)
     application.setApplicationName("Latent Explorer")
     application.setDesktopFileName("latent-explorer")
-    theme.apply(application, settings.read(Settings, settings.settings_file()).theme)
+    words.use(machine.language, application)
+    theme.apply(application, machine.theme)
     application.setWindowIcon(theme.program_icon())
     window = Window()
     catch_all(window)
@@ -41,6 +47,22 @@ def main(arguments: list[str] | None = None) -> int:
     return code
 
 
+@contextmanager
+def enlarged(percent: int) -> Iterator[None]:
+    """An application that is made inside shows everything that many percent as large, unless Qt's own variable says otherwise.
+
+    The variable is gone afterwards, so that a program that is started from here can choose for itself.
+    """
+    ours = percent != 100 and "QT_SCALE_FACTOR" not in os.environ
+    if ours:
+        os.environ["QT_SCALE_FACTOR"] = f"{percent / 100:g}"
+    try:
+        yield
+    finally:
+        if ours:
+            del os.environ["QT_SCALE_FACTOR"]
+
+
 def catch_all(window: Window) -> None:
     """An exception that nobody caught is shown, and does not end the program, as it otherwise would under PyQt6."""
 
@@ -51,7 +73,10 @@ def catch_all(window: Window) -> None:
         text = "".join(traceback.format_exception(kind, error, trace))
         sys.stderr.write(text)
         window.messages.complain(
-            f"Something here went wrong that should not: {error or kind.__name__}. Your picture is kept", text
+            tr(
+                "Something here went wrong that should not: {error}. Your picture is kept", error=error or kind.__name__
+            ),
+            text,
         )
 
     sys.excepthook = caught

@@ -19,16 +19,20 @@ from .store import Store
 KEPT_MODELS = 5  # in memory, so that the window changes between them at once
 
 
-def make_renderer() -> Any:
-    """Runs in the render thread: torch is imported here and nowhere earlier."""
+def make_renderer(device: str = "auto", precision: Any = "auto", threads: int = 0, kept: int = KEPT_MODELS) -> Any:
+    """Runs in the render thread: torch is imported here and nowhere earlier. A device that is not there gives way to the best.
+
+    At most `threads` draw (0: as many as are good), and `kept` models stay in memory.
+    """
     if "torch" not in sys.modules:
         _import_torch()
-    from engine.device import named
+    from engine.device import available, named
     from engine.render.models import Models
     from engine.render.renderer import Renderer
     from engine.render.threads import Threads
 
-    return Renderer(precision="auto", models=Models(named("auto"), KEPT_MODELS), threads=Threads())
+    there = named(device if device in available() else "auto")
+    return Renderer(precision=precision, models=Models(there, kept), threads=Threads(threads))
 
 
 def _import_torch() -> None:

@@ -23,6 +23,7 @@ from .key_walk import KeyWalk
 from .pixels import enlarged
 from .timers import after_rest, every
 from .walk import Walk
+from .words import tr
 from .zoom import Zoom
 
 START = 4  # pixels before a press becomes a drag
@@ -38,7 +39,7 @@ class Canvas(QWidget):
     def __init__(self, walk: Walk, parent: QWidget | None = None):
         super().__init__(parent)
         self.setObjectName("canvas")
-        self.setAccessibleName("Picture")
+        self.setAccessibleName(tr("Picture"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 160)
@@ -79,7 +80,7 @@ class Canvas(QWidget):
 
     def say(self, title: str, text: str = "") -> None:
         """Words for as long as there is no picture."""
-        self._words = (title, text)
+        self._words = (tr(title), tr(text))
         self.update()
 
     def set_busy(self, busy: bool) -> None:
@@ -258,7 +259,7 @@ class Canvas(QWidget):
         painter.drawRoundedRect(self.rect().adjusted(8, 8, -8, -8), 8, 8)
         painter.setFont(theme.font(18, QFont.Weight.Medium))
         painter.setPen(theme.colour("text"))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Drop a model, or a picture that was made here")
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr("Drop a model, or a picture that was made here"))
 
     def _paint_busy(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

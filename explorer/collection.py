@@ -19,6 +19,7 @@ from .bridge import Bridge
 from .job import Job
 from .pictures import exact, file_name
 from .timers import after_rest
+from .words import tr
 
 REST = 300  # milliseconds without a change in the folder before it is read again
 PATIENCE = 20.0  # seconds to wait for work at the end
@@ -78,7 +79,7 @@ class Collection(QObject):
             return
         if there is not None:
             self.kept.emit(there)
-            self.told.emit(f"This picture is a favourite already: {there.title}.", ())
+            self.told.emit(tr("This picture is a favourite already: {title}.", title=there.title), ())
             return
         self._keeping.add(mark)
         self._bridge.ask(
@@ -106,7 +107,7 @@ class Collection(QObject):
             return
         self._show(Contents(tuple(f for f in self.contents.favourites if f.name not in names), self.contents.refused))
         what = f"{len(moved)} pictures are" if len(moved) != 1 else f"{Path(next(iter(moved))).stem} is"
-        self.told.emit(f"{what} in the gallery's trash.", (("Undo", lambda: self._take_back(moved)),))
+        self.told.emit(tr("{what} in the gallery's trash.", what=what), (("Undo", lambda: self._take_back(moved)),))
 
     def run(self, work: Work, done: Callable[[Any], None], trouble: str = "", must: bool = False) -> None:
         """Long work over the folder, after what is under way; `trouble` and the reason are told when it fails.
@@ -181,7 +182,7 @@ class Collection(QObject):
         others = tuple(f for f in self.contents.favourites if f.name != favourite.name)
         self._show(Contents((*others, favourite), self.contents.refused))
         self.kept.emit(favourite)
-        self.told.emit(f"{favourite.title} is a favourite now.", ())
+        self.told.emit(tr("{title} is a favourite now.", title=favourite.title), ())
         self._rest.start()
 
     def _marked(self, done: Done) -> None:
@@ -192,7 +193,13 @@ class Collection(QObject):
     def _adopted(self, done: Done) -> None:
         if done.favourites and not done.refused:
             count = len(done.favourites)
-            self.told.emit(f"{count} picture{'s are' if count > 1 else ' is'} in the gallery now.", ())
+            self.told.emit(
+                tr(
+                    "{count} pictures are in the gallery now." if count > 1 else "One picture is in the gallery now.",
+                    count=count,
+                ),
+                (),
+            )
         self._refuse(done)
         self.refresh()
 
@@ -215,4 +222,4 @@ class Collection(QObject):
 
     def _fail(self, what: str, error: Exception) -> None:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
-        self.failed.emit(f"{what}: {reason}" if what else reason)
+        self.failed.emit(f"{tr(what)}: {reason}" if what else reason)

@@ -4,6 +4,7 @@ from PyQt6.QtCore import QEvent, QObject, QSize, Qt
 from PyQt6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QMainWindow, QScrollArea, QTabBar, QWidget
 
 from .widgets.buttons import icon_button
+from .words import tr
 
 Area = Qt.DockWidgetArea
 LOW = 860  # pixels of height below which the lower panels at the right lie behind one another, the strip with them
@@ -66,12 +67,12 @@ class Dock(QDockWidget):
 
     def __init__(self, panel: QWidget, window: QMainWindow, scrolls: bool = True):
         title = str(getattr(panel, "title", ""))
-        super().__init__(title, window)
+        super().__init__(tr(title), window)
         self.setObjectName(f"dock {title}")
         self.panel = panel
         panel.setObjectName(panel.objectName() or "panel")
         panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setTitleBarWidget(self._title(title))
+        self.setTitleBarWidget(self._title(tr(title)))
         self.setWidget(Pane(panel, bool(getattr(panel, "compact", False))) if scrolls else panel)
 
     def _title(self, title: str) -> QWidget:
@@ -81,7 +82,7 @@ class Dock(QDockWidget):
         row = QHBoxLayout(bar)
         row.setContentsMargins(12, 4, 8, 0)
         row.addWidget(QLabel(title.upper()), 1, Qt.AlignmentFlag.AlignVCenter)
-        close = icon_button("x", f"Hide {title.lower()}", self.hide)
+        close = icon_button("x", tr("Hide {title}", title=title.lower()), self.hide)
         close.setFixedSize(20, 20)
         close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignVCenter)

@@ -22,6 +22,7 @@ from .pixels import image
 from .settings import Recent, Settings
 from .store import Store
 from .widgets.messages import Messages
+from .words import tr
 
 
 class Files(QObject):
@@ -44,9 +45,9 @@ class Files(QObject):
 
     def choose(self) -> None:
         """Asks for a file. Qt's own dialog, which looks the same everywhere and does not block the picture."""
-        dialog = QFileDialog(self._window, "Open a model or a picture made here", self._start())
+        dialog = QFileDialog(self._window, tr("Open a model or a picture made here"), self._start())
         kinds = " ".join(f"*{kind}" for kind in (*pictures.MODELS, *pictures.PICTURES))
-        dialog.setNameFilters([f"Models and pictures ({kinds})", "All files (*)"])
+        dialog.setNameFilters([tr("Models and pictures ({kinds})", kinds=kinds), tr("All files (*)")])
         dialog.fileSelected.connect(lambda name: self.open(Path(name)))
         dialog.open()
 
@@ -55,13 +56,15 @@ class Files(QObject):
         if path.suffix.lower() in pictures.PICTURES:
             self.open_picture(path)
         elif path.is_dir():
-            self._messages.complain(f"{path.name} is a folder; open one of the files in it, or train on it")
+            self._messages.complain(
+                tr("{name} is a folder; open one of the files in it, or train on it", name=path.name)
+            )
         elif path.exists() and path.suffix.lower() not in pictures.MODELS:
             self._messages.complain(
-                f"{path.name} is neither a model nor a picture that was made here; nothing was changed"
+                tr("{name} is neither a model nor a picture that was made here; nothing was changed", name=path.name)
             )
         else:
-            self._bridge.open_model(path, lambda error: self.refuse("", error, "; nothing was changed"))
+            self._bridge.open_model(path, lambda error: self.refuse("", error, tr("; nothing was changed")))
 
     def switch(self, model: Model) -> None:
         """A model that is known by its identity; one that is still in memory is there at once."""
@@ -73,10 +76,12 @@ class Files(QObject):
         try:
             recipe = png.read(path)
         except BadRecipe as error:
-            self._messages.complain(f"{error}; nothing was changed")
+            self._messages.complain(tr("{error}; nothing was changed", error=error))
             return
         self._store.do(recipe, f"Opened {path.name}")
-        self._messages.tell(f"Here is {path.stem} again, with all its settings.", ("Undo", self._store.undo))
+        self._messages.tell(
+            tr("Here is {stem} again, with all its settings.", stem=path.stem), ("Undo", self._store.undo)
+        )
 
     def open_all(self, paths: Sequence[Path]) -> None:
         """What was dropped; of several files, the first."""
@@ -85,6 +90,8 @@ class Files(QObject):
 
     def _start(self) -> str:
         recent = self.settings.recent
+        if self.settings.models:
+            return self.settings.models
         return str(Path(recent[0].path).parent if recent else Path.home())
 
     def _opened(self, info: ModelInfo) -> None:
@@ -98,10 +105,7 @@ class Files(QObject):
     def _introduced(self, info: ModelInfo) -> None:
         """The first picture names no model; now that it is known, every step does."""
         if self._store.recipe.model == Model():
-            entries = self._store.history.entries
-            at = next(i for i, entry in enumerate(entries) if entry is self._store.history.now)
-            self._store.restart([(named(e.state, info.model), e.note) for e in entries], at)
-            self._store.show(named(self._store.recipe, info.model))
+            self._store.rewrite(lambda recipe: named(recipe, info.model))
 
     def remember(self, info: ModelInfo) -> None:
         if info.path is not None:
@@ -115,7 +119,7 @@ class Files(QObject):
         folder = settings.pictures_folder(self.settings)
         recipe = self._store.recipe
         pictures.save(
-            self._bridge, recipe, folder, self._saved, lambda error: self.refuse("The picture was not saved", error)
+            self._bridge, recipe, folder, self._saved, lambda error: self.refuse(tr("The picture was not saved"), error)
         )
 
     def copy(self) -> None:
@@ -131,7 +135,9 @@ class Files(QObject):
 
     def _saved(self, path: Path) -> None:
         self._messages.tell(
-            f"Saved {path.name}", ("Show folder", self.show_folder), ("Copy path", lambda: copy_text(str(path)))
+            tr("Saved {name}", name=path.name),
+            ("Show folder", self.show_folder),
+            ("Copy path", lambda: copy_text(str(path))),
         )
 
     # what did not work

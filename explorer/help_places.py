@@ -8,13 +8,13 @@ from PyQt6.QtWidgets import QButtonGroup, QTabBar, QTableView, QToolButton, QWid
 from .help_texts import TOPICS
 from .widgets.equalizer import Equalizer
 from .widgets.equalizer_faces import MIX, NOISE, PSI, STRENGTH
+from .words import tr
 
-FACES = {face.word: face.key for face in (MIX, STRENGTH, PSI, NOISE)}
 PLACES = {  # class -> attribute (with dots; "" is the whole) -> topic
     "Canvas": {"": "canvas"},
-    "Toolbar": {"model": "models", "compare": "compare"},
+    "Toolbar": {"model": "models", "session": "session", "compare": "compare"},
     "Status": {"facts": "status.facts", "place": "status.place", "hint": "status.zoom"},
-    "ModelsPanel": {"": "model", "opener": "open"},
+    "ModelsPanel": {"": "model", "opener": "open", "catalogue": "catalogue", "card": "card", "exporter": "export"},
     "ExplorePanel": {
         "a": "seed", "b": "seed", "a.picture": "a", "b.picture": "b", "a.dice": "random", "b.dice": "random",
         "a.opener": "source.picture", "b.opener": "source.picture",
@@ -26,7 +26,8 @@ PLACES = {  # class -> attribute (with dots; "" is the whole) -> topic
         "place": "transform",
     },
     "MixPanel": {
-        "header.a": "a", "header.b": "b", "tabs": "equalizer", "equalizer": "equalizer", "curves": "curves",
+        "header.a": "a", "header.b": "b", "opener": "desk", "bar": "desk", "pile": "desk",
+        "tabs": "equalizer", "equalizer": "equalizer", "curves": "curves",
         "reset": "equalizer.reset", "row": "layer.number",
     },
     "LayersPanel": {"": "layers", "view": "equalizer"},
@@ -40,6 +41,11 @@ PLACES = {  # class -> attribute (with dots; "" is the whole) -> topic
         "wanderer": "timeline.wander", "looper": "timeline.loop", "curve": "timeline.curve", "recorder": "record",
         "exporter": "timeline.export"},
     "HelpPanel": {"": "help"},
+    "CatalogueDialog": {"": "catalogue", "search": "catalogue.search", "family": "catalogue.search",
+        "here": "catalogue.search", "details": "catalogue.get", "progress": "catalogue.get"},
+    "CardDialog": {"": "card", "layers": "card.layers", "exporter": "export"},
+    "ExportModelDialog": {"": "export", "out": "export.file", "chooser": "export.file", "start": "export.file",
+        "progress": "export.file"},
     "VideoDialog": {
         "": "film.stops", "stops": "film.stops", "add_this": "film.add", "add_files": "film.add", "seeds": "film.add",
         "add_seeds": "film.add", "settings.seconds": "film.seconds", "settings.fps": "film.fps",
@@ -51,6 +57,11 @@ PLACES = {  # class -> attribute (with dots; "" is the whole) -> topic
         "form.pictures.draw": "train.samples", "form.preset": "train.preset", "form.run": "train.run",
         "form.begin": "train.begin", "form.open": "train.open", "facts": "train.facts", "facts.explore": "train.explore",
         "facts.show_folder": "train.run", "facts.new": "train.begin", "samples": "train.grid", "plot": "train.plot",
+        "form.trial": "train.trial", "facts.runs": "train.list", "list": "train.list",
+    },
+    "DatasetDialog": {
+        "sources": "data.sources", "options": "data.options", "view": "data.view", "out": "data.begin",
+        "begin": "data.begin", "progress": "data.begin", "train": "train.pictures",
     },
 }  # fmt: skip
 
@@ -82,7 +93,8 @@ def _of_face(widget: QWidget, place: QPoint | None) -> str:
         return f"equalizer.{widget.face.key}"
     if isinstance(widget, QTabBar):
         tab = widget.tabAt(at) if at is not None else -1
-        return f"equalizer.{FACES.get(widget.tabText(tab if tab >= 0 else widget.currentIndex()), 'mix')}"
+        keys = {tr(face.word): face.key for face in (MIX, STRENGTH, PSI, NOISE)}
+        return f"equalizer.{keys.get(widget.tabText(tab if tab >= 0 else widget.currentIndex()), 'mix')}"
     if isinstance(widget, QTableView):
         viewport = widget.viewport()
         local = viewport.mapFromGlobal(place) if viewport is not None and place is not None else None

@@ -29,6 +29,27 @@ TOPICS = {
     "models": Topic("Models at hand", "checkpoints",
         "The models that travel with this program and those you opened lately. "
         "Seeds and settings stay when you change the model, so you can compare what each makes of them.", icon="box"),
+    "catalogue": Topic("Catalogue", "pretrained networks",
+        "Well-known models that others have trained and published, with their licences. "
+        "Nothing is downloaded before you ask for it.", icon="box"),
+    "catalogue.search": Topic("Search", "filter",
+        "Parts of a name, a family, a size or a licence, in any order: cat 512, metfaces, stylegan3. "
+        "All of them must be there.", icon="search"),
+    "catalogue.get": Topic("Download", "resumable download, SHA-256",
+        "Fetches the file, checks it, keeps it on this computer and opens it. "
+        "Stopped or cut off, it goes on from there the next time.", icon="download"),
+    "card": Topic("About the model", "model card",
+        "What it is, what it learnt from, who may use it, and the file it is in. "
+        "The copy button takes all of it as text.", icon="info"),
+    "card.layers": Topic("Layers", "synthesis network",
+        "From coarse to fine, the steps in which a picture grows. Each opens into its tensors; "
+        "the bar is its share of all the numbers that were learnt.", icon="layers"),
+    "export": Topic("Export", "checkpoint conversion",
+        "The model as a file that other programs open. What cannot hold this family says why. "
+        "The last two write what every layer reads for the picture you see.", icon="share"),
+    "export.file": Topic("Where it goes", "path",
+        "The name is free, and what is there already is never written over. "
+        "ONNX and torch.export write two files, for the mapping and for the synthesis.", icon="folder-open"),
     # source
     "seed": Topic("Seed", "seed of the latent z",
         "The number of a picture: the same seed always gives the same picture. Type one that you like to remember, "
@@ -91,6 +112,12 @@ TOPICS = {
     "equalizer.noise": Topic("Style equalizer: noise", "per-layer noise strength",
         "How much random detail each layer adds. In coarse layers it moves large things, in fine ones only the grain.",
         "layers.noise"),
+    "desk": Topic("Mixing desk", "several style sources, layered in W+",
+        "Pictures laid over one another like layers of paint: the top one covers those below, A is the ground. The chosen "
+        "one is B. Eye: on or off; fader: how much; drag: higher or lower.", icon="layers"),
+    "morph": Topic("Morph", "interpolation over time",
+        "Glides from the picture that you see to the stored one, a favourite or a saved picture, in as many seconds as you "
+        "like. A second click stops it where it is.", icon="blend"),
     "curves": Topic("Curves", "presets of per-layer amounts",
         "Ready-made curves for the columns: coarse, middle, fine, a ramp, every other one, chance. "
         "A curve that you like can be kept under a name.", "mix"),
@@ -183,6 +210,11 @@ TOPICS = {
     "output": Topic("Full screen", "output",
         "Only the picture, for an audience: no pointer, no messages. Keys go on working, Esc leaves.",
         icon="fullscreen"),
+    "session": Topic("Sessions", "working state",
+        "Everything you work on in one file: picture, history, timeline, panels. It is kept by itself, offered again "
+        "after a crash, and can be named, copied and opened elsewhere.", icon="history"),
+    "settings": Topic("Settings", "preferences",
+        "Looks, speed, folders and language. Most changes show at once.", icon="sliders-vertical"),
     "palette": Topic("Search all actions", "command palette",
         "Type a few letters of whatever you want to do.", icon="command"),
     "keys": Topic("All keys", "keyboard shortcuts", "Shows every key, and lets you choose others.", icon="keyboard"),
@@ -241,4 +273,17 @@ TOPICS = {
     "train.plot": Topic("The contest in numbers", "losses of generator and discriminator",
         "Neither line shall win: both wander without running away. Trust your eyes more than this.",
         icon="chart-spline"),
+    "train.trial": Topic("Will it fit, and how long?", "memory and throughput",
+        "Takes some real steps on your device, and tells how long the whole takes and whether memory suffices."),
+    "train.list": Topic("All runs", "experiments",
+        "Every training so far. Mark several to lay their curves over one another, or put one into the trash."),
+    # data set
+    "data.sources": Topic("Where the pictures are", "sources of a data set",
+        "Folders, archives, films and pictures, as many as you like. They are only read, never changed."),
+    "data.options": Topic("What is made of them", "resize, crop, pad",
+        "One size for all, and which part of a picture is used where it is no square. The preview shows what comes of it."),
+    "data.view": Topic("The pictures", "curation",
+        "What does not belong is taken out with Delete. Copies and files that cannot be used are found for you."),
+    "data.begin": Topic("Where the data set goes", "data set",
+        "Writes a zip that trainings and other programs read. Stopped, it goes on from there the next time."),
 }  # fmt: skip

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from PyQt6.QtCore import QKeyCombination, Qt
 from PyQt6.QtGui import QKeyEvent, QKeySequence
 
+from .words import tr
+
 Bindings = Mapping[str, tuple[str, ...]]  # name of the action -> its keys, the first one shown in menus and tips
 
 Key = Qt.Key
@@ -53,7 +55,7 @@ def swap(keys: Bindings, name: str, slot: int, key: str) -> dict[str, tuple[str,
 
 def refusal(key: str) -> str:
     """Why a key cannot be had, in a sentence; "" when it can."""
-    return f"{native(key)} {TAKEN[key]}, so it stays as it is." if key in TAKEN else ""
+    return tr("{key} {does}, so it stays as it is.", key=native(key), does=tr(TAKEN[key])) if key in TAKEN else ""
 
 
 def pressed(event: QKeyEvent) -> str:

@@ -18,6 +18,7 @@ from .history import Entry
 from .settings import Recent
 from .store import Store
 from .widgets.messages import Messages
+from .words import tr
 
 
 class LostModels(QObject):
@@ -102,7 +103,9 @@ def _first(renderer: Any) -> Model:
 
 def _gone(failure: Failure, known: Recent | None) -> str:
     if known is None:
-        return f"The model “{failure.recipe.model.name}” that this picture was made with is not on this computer"
+        return tr(
+            "The model “{name}” that this picture was made with is not on this computer", name=failure.recipe.model.name
+        )
     path = Path(known.path)
     if path.exists():
         return f"“{path.name}” is not the model any more that this picture was made with"

@@ -1,6 +1,6 @@
 """The menu of models: open a file, those opened lately, and the ones that travel with the program."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -18,16 +18,16 @@ from .thumbnails import Thumbnails
 class ModelsMenu(QMenu):
     """Filled whenever it opens: at once with what is known, then with what the render thread answers."""
 
-    def __init__(self, store: Store, files: Files, bridge: Bridge, opener: QAction, parent: QWidget):
+    def __init__(self, store: Store, files: Files, bridge: Bridge, deeds: Mapping[str, QAction], parent: QWidget):
         super().__init__(parent)
-        self._files, self._bridge, self._opener = files, bridge, opener
+        self._files, self._bridge, self._deeds = files, bridge, deeds
         self._thumbnails = Thumbnails.shared(store, bridge)
         self.setToolTipsVisible(True)
         self.aboutToShow.connect(self._fill)
 
     def _fill(self) -> None:
         self.clear()
-        self.addAction(self._opener)
+        self.addActions([self._deeds[name] for name in ("open", "catalogue", "card", "export_model")])
         self._bridge.ask(cards, self._add_all)
 
     def _add_all(self, known: list[Embedded]) -> None:

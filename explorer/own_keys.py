@@ -11,6 +11,7 @@ from .files import Files
 from .keyboard import Keyboard
 from .toolbar import Toolbar
 from .widgets.keys import KeySheet
+from .words import tr
 
 
 class OwnKeys(QObject):
@@ -29,7 +30,7 @@ class OwnKeys(QObject):
         self._deeds, self._files, self._tipped = deeds, files, tipped
         self._toolbar, self._keyboard = toolbar, keyboard
         self._bound: Mapping[str, tuple[str, ...]] = {}
-        self.sheet = KeySheet(window, deeds, actions.BY_HAND, actions.STANDARD)
+        self.sheet = KeySheet(window, deeds, [(tr(hand), tr(does)) for hand, does in actions.BY_HAND], actions.STANDARD)
         self.sheet.changed.connect(self._keep)
         files.settings_changed.connect(self.bind)
         self.bind()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from engine.recipe import Latent, Recipe, Seed
+from engine.recipe import BadRecipe, Latent, Recipe, Seed
 from engine.render import png
 from engine.whole import free_path
 
@@ -66,3 +66,26 @@ def as_latent(
         done(recipe.latent)
     else:
         bridge.ask(lambda renderer: renderer.store(recipe), done, failed)
+
+
+def take(
+    bridge: Bridge, path: Path, onto: Recipe, done: Callable[[Latent], None], failed: Callable[[str], None]
+) -> None:
+    """The latent of a picture's file, to be mixed with `onto`; one of another model cannot, which `failed` says."""
+    try:
+        recipe = png.open_recipe(path)
+    except BadRecipe as error:
+        failed(str(error))
+        return
+    other = of_another_model(recipe, onto)
+    if other:
+        failed(f"{path.name} {other}")
+    else:
+        as_latent(bridge, recipe, done, lambda error: failed(str(error)))
+
+
+def of_another_model(recipe: Recipe, onto: Recipe) -> str:
+    """Why a picture cannot be mixed with another, after its name; empty where nothing speaks against it."""
+    if recipe.model.identity and onto.model.identity and recipe.model.identity != onto.model.identity:
+        return f"was made with another model, “{recipe.model.name}”; open that one first"
+    return ""

@@ -6,6 +6,7 @@ from engine.recipe import Recipe
 from engine.render.info import rows_of
 
 from .bridge import Bridge
+from .desk import MixingDesk
 from .mixing import turned, with_amounts
 from .store import Store
 from .widgets.messages import Messages
@@ -16,16 +17,18 @@ class RecipeEdits:
 
     def __init__(self, store: Store, bridge: Bridge, messages: Messages):
         self._store, self._bridge, self._messages = store, bridge, messages
+        self._desk = MixingDesk.of(store)
 
     def turn(self, band: str) -> None:
         """All layers of a band (coarse, middle, fine) from B; from A again if they are."""
         info = self._bridge.model
         if info is not None and info.has_w:
             rows = rows_of(band, info.layers)
-            self._store.do(turned(self._store.recipe, rows, len(info.layers)), f"{band.capitalize()} layers")
+            recipe = turned(self._store.recipe, rows, len(info.layers), self._desk.chosen)
+            self._store.do(recipe, f"{band.capitalize()} layers")
 
     def all_a(self) -> None:
-        self._store.do(with_amounts(self._store.recipe, ()), "All layers from A")
+        self._store.do(with_amounts(self._store.recipe, (), self._desk.chosen), "All layers from A")
 
     def start_over(self) -> None:
         """The model stays."""

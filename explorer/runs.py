@@ -1,7 +1,9 @@
 """Reads a training run's directory while somebody else, here or on another machine, writes it. No torch."""
 
+import contextlib
 import json
 import math
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+
+from engine.training.troubles import Disk
+from engine.whole import write_bytes
 
 BITE = 2**19  # bytes of statistics read at a time, some ten milliseconds' worth
 QUIET = 90.0  # seconds without a sign of life after which nobody seems to train here
@@ -67,6 +72,23 @@ class RunFolder:
     def stop_requested(self) -> bool:
         return (self.path / "stop").exists()
 
+    def settings(self) -> dict[str, Any]:
+        """All that is in its config.json. Raises NoRun with one sentence."""
+        self.plan()
+        return dict(json.loads((self.path / "config.json").read_bytes()))
+
+    def disk(self) -> Disk:
+        """How much room is left where it lies, and how much its newest save took."""
+        newest = [*self.snapshots()[-1:], *sorted((self.path / "state").glob("*.safetensors"))[-1:]]
+        try:
+            return Disk(shutil.disk_usage(self.path).free, sum(path.stat().st_size for path in newest))
+        except OSError:
+            return Disk()
+
+    def silence(self) -> float:
+        """Seconds since its last step was noted; infinite before the first."""
+        return _age(self.path / "stats.jsonl")
+
     def alive(self) -> bool:
         """Whether there was a sign of life lately, from whichever machine it may be."""
         marks = (self.path / name for name in ("stats.jsonl", "config.json", "samples", "state", "pictures"))
@@ -96,10 +118,19 @@ class Statistics:
         self._offset, self._node = 0, 0
         self._rest = b""
         self.images: list[int] = []
-        self.discriminator: list[float] = []
-        self.generator: list[float] = []
+        self.columns: dict[str, list[float]] = {}
         self.last: dict[str, Any] = {}
         self._rates: list[float] = []
+
+    @property
+    def discriminator(self) -> list[float]:
+        """Its losses."""
+        return self.columns.get("loss_discriminator", [])
+
+    @property
+    def generator(self) -> list[float]:
+        """Its losses."""
+        return self.columns.get("loss_generator", [])
 
     @property
     def rate(self) -> float:
@@ -127,9 +158,11 @@ class Statistics:
 
     def _note(self, line: dict[str, Any]) -> None:
         self.last = line
+        for name in line.keys() - self.columns.keys():
+            self.columns[name] = [math.nan] * len(self.images)
+        for name, column in self.columns.items():
+            column.append(_number(line.get(name)))
         self.images.append(int(line["images"]))
-        self.discriminator.append(_number(line.get("loss_discriminator")))
-        self.generator.append(_number(line.get("loss_generator")))
         rate = _number(line.get("img_s"))
         if math.isfinite(rate):
             self._rates = [*self._rates[1 - RATE_LINES :], rate]
@@ -155,3 +188,32 @@ def _lenient(line: bytes) -> Any:
 
 def _number(value: Any) -> float:
     return float(value) if isinstance(value, int | float) else math.nan
+
+
+class RunBook:
+    """The runs at the usual place, and those elsewhere that were opened once, whose names a small file keeps."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self._file = folder / "elsewhere.json"
+
+    def runs(self) -> list[Path]:
+        """The one with the latest sign of life first."""
+        found = {path.parent for path in self.folder.glob("*/config.json")}
+        found |= {path for path in self._elsewhere() if (path / "config.json").exists()}
+        return sorted(found, key=lambda run: min(_age(run / "stats.jsonl"), _age(run / "config.json")))
+
+    def remember(self, run: Path) -> None:
+        """Notes a run that lies elsewhere; where nothing can be written, it is forgotten at the end."""
+        run = run.resolve()
+        others = self._elsewhere()
+        if run.parent == self.folder.resolve() or run in others:
+            return
+        with contextlib.suppress(OSError):
+            write_bytes(self._file, msgspec.json.encode([str(path) for path in (run, *others)]))
+
+    def _elsewhere(self) -> list[Path]:
+        try:
+            return [Path(name) for name in msgspec.json.decode(self._file.read_bytes(), type=list[str])]
+        except (OSError, msgspec.DecodeError):
+            return []

@@ -1,81 +1,80 @@
-"""What a person is working on: the picture, the last steps that led to it, the stored one to compare with. Kept by itself."""
+"""What a person is working on: the picture, every step that led to it and beside it, the timeline, where things stand."""
 
-from pathlib import Path
+from dataclasses import dataclass, field
+from typing import Annotated
 
-from msgspec import Struct
-from PyQt6.QtCore import QObject
+from msgspec import Meta, Struct
 
 from engine.recipe import Recipe
 from engine.recipe.timeline import Timeline
 
-from . import settings
-from .store import Store
+from .history import Entry, History, Row, choices, grown, number_of
+from .history_sharing import weight
+from .settings import Recent
+from .store import MEMORY, Store
 from .timelines import TimelineDesk
-from .timers import after_rest
+from .words import tr
 
-KEPT_STEPS = 200
-REST = 1500  # milliseconds of rest before the session is written
-
-
-class Step(Struct, frozen=True):
-    """One kept step of the history."""
-
-    recipe: Recipe
-    note: str = ""
+Path = Annotated[str, Meta(max_length=4096)]
 
 
-class Session(Struct, frozen=True):
-    """All that a restart brings back."""
+class Desk(Struct, frozen=True):
+    """Where things stand in the window; all of it may mean nothing on another machine, and is then left alone."""
 
-    steps: tuple[Step, ...] = ()
+    layout: Annotated[bytes, Meta(max_length=2**20)] = b""
+    """The docks, as Qt writes them."""
+    favourites: Path = ""
+    """The folder of the gallery."""
+    run: Path = ""
+    """The folder of the training that is watched."""
+    models: tuple[Recent, ...] = ()
+    """Where the models were, so that they are found again by their identity."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """All that a restart brings back. Nothing in it changes any more, so that another thread can write it."""
+
+    entries: tuple[Entry[Recipe], ...] = ()
     at: int = 0
-    """Which of the steps is the present one."""
+    """The number of the present step."""
+    ways: dict[int, Entry[Recipe]] = field(default_factory=dict)
+    """Where redo goes, as History.ways gives it."""
+    seen: Recipe | None = None
+    """What is shown, where a gesture has gone on from the present step and has not ended."""
     stored: Recipe | None = None
     """The state to compare with."""
-    timeline: Timeline = Timeline()
+    timeline: Timeline = field(default_factory=Timeline)
+    desk: Desk = field(default_factory=Desk)
+    file: str = ""
+    """Where the person has saved it under a name."""
+    ended: bool = False
+    """Whether the program closed it; otherwise it was cut off."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing has been done in it."""
+        return len(self.entries) < 2 and self.seen is None and self.timeline == Timeline()
 
 
 def taken(store: Store, stored: Recipe | None = None) -> Session:
-    """The session as it is now; a picture that is not kept yet becomes its last step."""
-    entries = store.history.entries[-KEPT_STEPS:]
-    steps = [Step(entry.state, entry.note) for entry in entries]
-    numbers = [entry.number for entry in entries]
-    now = store.history.now
-    at = numbers.index(now.number) if now.number in numbers else len(steps) - 1
-    if store.recipe != now.state:
-        steps.append(Step(store.recipe, "Last seen"))
-        at = len(steps) - 1
-    return Session(tuple(steps), at, stored, TimelineDesk.of(store).timeline)
+    """The session as it is now."""
+    history = store.history
+    seen = store.recipe if store.recipe != history.now.state else None
+    return Session(history.entries, history.now.number, history.ways(), seen, stored, TimelineDesk.of(store).timeline)
 
 
 def restore(session: Session, store: Store) -> None:
-    """Puts the session's picture and steps into the store."""
-    if session.steps:
-        steps = [(step.recipe, step.note) for step in session.steps]
-        store.restart(steps, min(max(session.at, 0), len(steps) - 1))
-    if session.timeline != Timeline():
+    """Puts the session's picture, steps and timeline into the store; an unfinished gesture becomes its last step."""
+    if session.entries:
+        store.take(tree(session))
+    if session.seen is not None:
+        store.do(session.seen, tr("Last seen"))
+    if session.timeline != TimelineDesk.of(store).timeline:
         TimelineDesk.of(store).restart(session.timeline)
 
 
-class Autosave(QObject):
-    """Writes the session whenever the person rests, and at the end, so that nobody is ever asked to save."""
-
-    def __init__(self, store: Store, path: Path, parent: QObject | None = None):
-        super().__init__(parent)
-        self.stored: Recipe | None = None
-        self._store, self._path = store, path
-        self._timer = after_rest(self, REST, self.save)
-        store.changed.connect(self._later)
-        store.kept.connect(self._later)
-        TimelineDesk.of(store).changed.connect(self._later)
-
-    def save(self) -> None:
-        """Writes it now. A full disk is no reason to stop exploring: the next rest tries again."""
-        self._timer.stop()
-        try:
-            settings.write(taken(self._store, self.stored), self._path)
-        except OSError:
-            return
-
-    def _later(self) -> None:
-        self._timer.start()
+def tree(session: Session) -> History[Recipe]:
+    """The session's history, to go on with."""
+    rows = (Row(e.number, number_of(e.parent), e.state, e.note, e.weight) for e in session.entries)
+    return grown(rows, session.at, choices(session.entries, session.ways), MEMORY, weight)

@@ -11,29 +11,39 @@ from engine.recipe import Recipe
 from .bridge import Bridge
 from .docks import Dock
 from .panels.gallery import GalleryPanel
+from .panels.history import HistoryPanel
 from .panels.sheet import SheetPanel
 from .panels.timeline import TimelinePanel
 from .store import Store
 from .widgets.messages import Messages
 
-FAVOURITES = "Favourites"  # the folder, among the saved pictures
 HEIGHT, STRIP = 300, 96  # pixels with a panel of ours, and with the history alone
 
 
 class Shelf:
     """`strip` is the dock that lies below the picture by itself; messages of the panels go to `messages`."""
 
-    def __init__(self, window: QMainWindow, strip: Dock, store: Store, bridge: Bridge, messages: Messages):
+    def __init__(
+        self,
+        window: QMainWindow,
+        strip: Dock,
+        store: Store,
+        bridge: Bridge,
+        messages: Messages,
+        films: Path | None = None,
+    ):
         self._window, self._strip = window, strip
-        self.pictures: Callable[[], Path] = Path  # where pictures are saved; the window knows it
+        self.favourites: Callable[[], Path] = Path  # their folder; the window knows it
         self.gallery, self.sheet = GalleryPanel(store, bridge), SheetPanel(store, bridge)
-        self.timeline = TimelinePanel(store, bridge)
+        self.timeline = TimelinePanel(store, bridge, folder=films)
         self.panels = (self.gallery, self.sheet, self.timeline)
         self.docks = [Dock(panel, window, scrolls=False) for panel in self.panels]
         for panel in self.panels:
             panel.told.connect(lambda text, buttons: messages.tell(text, *buttons))
             panel.failed.connect(lambda text: messages.complain(text))
         self.sheet.kept.connect(self._keep_all)
+        if isinstance(strip.panel, HistoryPanel):
+            strip.panel.kept.connect(self._keep_all)
         self.docks[0].visibilityChanged.connect(lambda seen: self._fill() if seen else None)
         self.put_away()
 
@@ -58,6 +68,11 @@ class Shelf:
         self.gallery.close_jobs()
         self.timeline.close_jobs()
 
+    def refill(self) -> None:
+        """The folder may be another one now."""
+        if self.gallery.collection.folder is not None:
+            self._fill()
+
     def _keep(self) -> None:
         self._fill()
         self.gallery.keep()
@@ -72,7 +87,7 @@ class Shelf:
         self._show(self.docks[1])
 
     def _fill(self) -> None:
-        self.gallery.use(self.pictures() / FAVOURITES)
+        self.gallery.use(self.favourites())
 
     def _toggle(self, dock: Dock) -> None:
         if dock.isVisible() and not dock.visibleRegion().isEmpty():

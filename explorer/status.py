@@ -12,6 +12,7 @@ from .bridge import Bridge
 from .pictures import heaviest
 from .store import Store
 from .timers import after_rest
+from .words import tr
 
 SPAN = 1.0  # seconds over which frames are counted
 
@@ -27,7 +28,7 @@ class Status(QStatusBar):
         self._frame: Frame | None = None
         self._rest = after_rest(self, round(SPAN * 1000), self._rested)
         self.facts, self.place, self.hint = QLabel(), QLabel(), QLabel()
-        self.facts.setToolTip("Time to draw the picture · pictures a second · number format · device · size")
+        self.facts.setToolTip(tr("Time to draw the picture · pictures a second · number format · device · size"))
         self.addWidget(self.facts)
         self.addWidget(self.place)
         self.addPermanentWidget(self.hint)
@@ -40,12 +41,12 @@ class Status(QStatusBar):
         self._times.append(now)
         while self._times and self._times[0] < now - SPAN:
             self._times.popleft()
-        self._tell(frame, f"{len(self._times)} fps" if len(self._times) > 3 else "still")
+        self._tell(frame, tr("{count} fps", count=len(self._times)) if len(self._times) > 3 else tr("still"))
         self._rest.start()
 
     def _rested(self) -> None:
         if self._frame is not None:
-            self._tell(self._frame, "still")
+            self._tell(self._frame, tr("still"))
 
     def _tell(self, frame: Frame, rate: str) -> None:
         self._frame = frame
@@ -56,11 +57,11 @@ class Status(QStatusBar):
 
     def show_zoom(self, scale: float, fitted: bool) -> None:
         """Screen pixels for one of the picture."""
-        self.hint.setText("fitted" if fitted else f"{scale:.0%}")
+        self.hint.setText(tr("fitted") if fitted else f"{scale:.0%}")
 
     def _show(self, recipe: Recipe) -> None:
         place, seed = plane.place(recipe.latent), heaviest(recipe.latent)
         if place is not None and len(recipe.latent.points) > 1:
-            self.place.setText(f"seed {place[0]:.1f} / {place[1]:.1f}")
+            self.place.setText(tr("seed {x:.1f} / {y:.1f}", x=place[0], y=place[1]))
         else:
-            self.place.setText(f"seed {seed.number}" if seed else "from a picture")
+            self.place.setText(tr("seed {number}", number=seed.number) if seed else tr("from a picture"))

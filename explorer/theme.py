@@ -5,7 +5,17 @@ from functools import cache
 from string import Template
 
 from PyQt6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
-from PyQt6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PyQt6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QGuiApplication,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPalette,
+    QPixmap,
+)
 from PyQt6.QtSvg import QSvgRenderer
 from PyQt6.QtWidgets import QApplication
 
@@ -25,6 +35,7 @@ class Palette:
     raised: str  # buttons, fields, grooves
     hover: str
     line: str
+    edge: str  # around what is raised, where its ground alone would not be seen
     text: str
     secondary: str
     disabled: str  # words of what cannot be used now; they lie on the panel, never on raised
@@ -44,6 +55,7 @@ DARK = Palette(
     raised="#2e2e32",
     hover="#38383d",
     line="#3a3a40",
+    edge="transparent",
     text="#e6e6e6",
     secondary="#9a9aa0",
     disabled="#8c8c93",
@@ -57,11 +69,12 @@ DARK = Palette(
     focus="#e6e6e6",
 )
 LIGHT = Palette(
-    window="#cfcfd1",
+    window="#dcdcde",
     panel="#f0f0f1",
     raised="#fdfdfd",
     hover="#e2e2e5",
     line="#c4c4c9",
+    edge="#d2d2d7",
     text="#1e1e20",
     secondary="#56565d",
     disabled="#66666d",
@@ -75,6 +88,7 @@ LIGHT = Palette(
     focus="#1e1e20",
 )
 PALETTES = {"dark": DARK, "light": LIGHT}
+SYSTEM = "system"  # as dark or light as the rest of the desktop is
 
 _now = DARK
 
@@ -91,10 +105,19 @@ def colour(name: str, alpha: float = 1.0) -> QColor:
     return found
 
 
+def chosen(name: str) -> Palette:
+    """The palette that a setting means; dark where the desktop does not say what it is."""
+    if name != SYSTEM:
+        return PALETTES.get(name, DARK)
+    hints = QGuiApplication.styleHints()
+    light = hints is not None and hints.colorScheme() == Qt.ColorScheme.Light
+    return LIGHT if light else DARK
+
+
 def apply(application: QApplication, name: str = "dark") -> None:
     """Puts the palette, the font and the style sheet into use, in every window that is open too."""
     global _now
-    _now = PALETTES.get(name, DARK)
+    _now = chosen(name)
     if not application.property("dressed"):  # every one of these visits all widgets
         application.setProperty("dressed", True)
         application.setStyle("Fusion")

@@ -1,7 +1,7 @@
 """Small pictures of recipes, drawn while nobody is waiting for the big one, and kept."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -17,6 +17,7 @@ from .store import Store
 from .timers import after_rest
 
 SIDE = 128  # pixels; shown at 96 or less, so that they are sharp on a dense screen
+LARGE = 512
 KEPT = 1000
 MOST_WANTED = 64
 REST = 180  # milliseconds without a change before anything is drawn
@@ -24,9 +25,8 @@ REST = 180  # milliseconds without a change before anything is drawn
 
 def plain(recipe: Recipe) -> Recipe:
     """The recipe without styles that change nothing, so that pictures which look the same are drawn once."""
-    if recipe.styles and not any(any(style.amounts) for style in recipe.styles):
-        return msgspec.structs.replace(recipe, styles=())
-    return recipe
+    seen = tuple(style for style in recipe.styles if style.seen)
+    return recipe if len(seen) == len(recipe.styles) else msgspec.structs.replace(recipe, styles=seen)
 
 
 class Thumbnails(QObject):
@@ -42,10 +42,12 @@ class Thumbnails(QObject):
         self._wanted: OrderedDict[Recipe, None] = OrderedDict()
         self._later: list[Recipe] = []
         self._drawing = False
+        self.most = KEPT  # pictures that stay
         self._easel: Any = None
         self._rest = after_rest(self, REST, self._rested)
         store.changed.connect(lambda _: self._rest.start())
         bridge.framed.connect(self._framed)
+        bridge.opened.connect(self._forget_failures)
 
     @classmethod
     def shared(cls, store: Store, bridge: Bridge) -> "Thumbnails":
@@ -74,9 +76,23 @@ class Thumbnails(QObject):
             self._rest.start()
         return [self._kept.get(key) for key in keys]
 
+    def large(self, recipe: Recipe, deliver: Callable[[QPixmap], None]) -> None:
+        """One of LARGE pixels, drawn when nobody waits for anything else and not kept; none where it cannot be drawn."""
+        self._bridge.ask(
+            lambda renderer: small(image(self._own(renderer).render(recipe, self._bridge.waiting).pixels), LARGE),
+            lambda picture: deliver(QPixmap.fromImage(picture)),
+            lambda _error: None,
+        )
+
     def moving(self) -> bool:
         """Whether something is being changed right now, so that nothing small will be drawn."""
         return self._rest.isActive()
+
+    def _forget_failures(self) -> None:
+        """Another model is there, with which they may be drawn."""
+        for recipe in [recipe for recipe, picture in self._kept.items() if picture is None]:
+            self._kept.pop(recipe)
+        self.arrived.emit()
 
     def _framed(self) -> None:
         if not self._rest.isActive():
@@ -125,12 +141,11 @@ class Thumbnails(QObject):
     def _keep(self, recipe: Recipe, picture: QImage | None) -> None:
         self._wanted.pop(recipe, None)
         self._kept[recipe] = QPixmap.fromImage(picture) if picture is not None else None
-        while len(self._kept) > KEPT:
+        while len(self._kept) > self.most:
             self._kept.popitem(last=False)
         self.arrived.emit()
 
 
-def small(picture: QImage) -> QImage:
-    """The picture in the size that is kept."""
-    side = Qt.AspectRatioMode.KeepAspectRatio
-    return picture.scaled(SIDE, SIDE, side, Qt.TransformationMode.SmoothTransformation)
+def small(picture: QImage, side: int = SIDE) -> QImage:
+    """The picture in the size that is kept, or in another."""
+    return picture.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)

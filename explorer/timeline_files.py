@@ -9,6 +9,7 @@ from engine.recipe import BadRecipe, codec, timeline
 from engine.whole import write_bytes
 
 from .timelines import TimelineDesk
+from .words import tr
 
 FILTER = "Timelines (*.json)"
 SOUNDS = "Sound (*.wav *.flac *.mp3 *.ogg *.opus *.m4a *.aac *.aif *.aiff *.mka *.mp4 *.mkv);;All files (*)"
@@ -27,19 +28,19 @@ class TimelineFiles(QWidget):
         self.hide()
 
     def ask_open(self) -> None:
-        dialog = QFileDialog(self.window(), "Open a timeline", str(self._folder), FILTER)
+        dialog = QFileDialog(self.window(), tr("Open a timeline"), str(self._folder), FILTER)
         dialog.fileSelected.connect(lambda name: self.open(Path(name)))
         dialog.open()
 
     def ask_save(self) -> None:
-        dialog = QFileDialog(self.window(), "Save the timeline", str(self._folder), FILTER)
+        dialog = QFileDialog(self.window(), tr("Save the timeline"), str(self._folder), FILTER)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("json")
         dialog.fileSelected.connect(lambda name: self.save(Path(name)))
         dialog.open()
 
     def ask_sound(self) -> None:
-        dialog = QFileDialog(self.window(), "A sound for the film", str(self._folder), SOUNDS)
+        dialog = QFileDialog(self.window(), tr("A sound for the film"), str(self._folder), SOUNDS)
         dialog.fileSelected.connect(lambda name: self.sound.emit(Path(name)))
         dialog.open()
 
@@ -48,13 +49,13 @@ class TimelineFiles(QWidget):
         try:
             self._desk.do(timeline.read(path), f"Opened {path.name}")
         except BadRecipe as error:
-            self.failed.emit(f"{error}; nothing was changed")
+            self.failed.emit(tr("{error}; nothing was changed", error=error))
 
     def save(self, path: Path) -> None:
         """The timeline as a file, complete or not there at all."""
         try:
             write_bytes(path, codec.encode(self._desk.timeline))
         except OSError as error:
-            self.failed.emit(f"The timeline was not saved: {error.strerror or error}")
+            self.failed.emit(tr("The timeline was not saved: {reason}", reason=error.strerror or error))
         else:
-            self.told.emit(f"Saved {path.name}", [])
+            self.told.emit(tr("Saved {name}", name=path.name), [])

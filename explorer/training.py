@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -57,16 +58,34 @@ class Training:
         """Waits for its end; for tests."""
         self._process.wait(seconds)
 
+    def end(self) -> None:
+        """Ends at once what writes nothing, such as a trial."""
+        if self.running:
+            self._process.kill()
+        self._process.wait()
+        self.log.unlink(missing_ok=True)
 
-def train(folder: Path, run: Path, preset: str) -> Training:
-    """A new run. Raises OSError."""
-    return Training(["train", str(folder), "--out", str(run), "--preset", preset])
+
+def train(folder: Path, run: Path, preset: str, at_once: int = 0) -> Training:
+    """A new run, of which at most so many pictures pass at once; 0: as the preset says. Raises OSError."""
+    return Training(["train", *_start(folder, run, preset, at_once)])
 
 
-def resume(run: Path) -> Training:
-    """Goes on with a run that had stopped, whatever it was asked before. Raises OSError."""
+def try_out(folder: Path, run: Path, preset: str, at_once: int = 0) -> Training:
+    """Some steps of the same, which write nothing; the last line that it says is JSON. Raises OSError."""
+    return Training(["trial", *_start(folder, run, preset, at_once), "--json"])
+
+
+def resume(run: Path, changes: Mapping[str, str] | None = None) -> Training:
+    """Goes on with a run that had stopped, whatever it was asked before, with other settings by their names. Raises OSError."""
     (run / "stop").unlink(missing_ok=True)
-    return Training(["resume", str(run)])
+    others = [word for name, value in (changes or {}).items() for word in ("--set", f"{name}={value}")]
+    return Training(["resume", str(run), *others])
+
+
+def _start(folder: Path, run: Path, preset: str, at_once: int) -> list[str]:
+    words = [str(folder), "--out", str(run), "--preset", preset]
+    return [*words, "--accumulate", str(at_once)] if at_once else words
 
 
 def environment() -> dict[str, str]:

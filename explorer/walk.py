@@ -6,6 +6,7 @@ from PyQt6.QtCore import QElapsedTimer, QObject, pyqtSignal
 
 from engine.recipe import Latent, Recipe, Seed, Weighted, plane
 
+from .desk import MixingDesk
 from .mixing import b_latent, with_a, with_b
 from .store import Store
 from .timers import every
@@ -42,7 +43,7 @@ class Walk(QObject):
 
     def __init__(self, store: Store, parent: QObject | None = None):
         super().__init__(parent)
-        self._store = store
+        self._store, self._desk = store, MixingDesk.of(store)
         self._base = store.recipe
         self.linked = False
 
@@ -66,7 +67,10 @@ class Walk(QObject):
     def walked(self, base: Recipe, onto: Recipe, dx: float, dy: float) -> Recipe:
         """`onto` with A, and with B while linked, as far as this from where they are in `base`."""
         walked = with_a(onto, moved(base.latent, dx, dy))
-        return with_b(walked, moved(b_latent(base), dx, dy)) if self.linked else walked
+        if not self.linked:
+            return walked
+        at = self._desk.chosen
+        return with_b(walked, moved(b_latent(base, at), dx, dy), at)
 
 
 class Travel(QObject):

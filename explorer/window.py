@@ -1,21 +1,24 @@
 """The window: the picture in the middle, panels around it, everything it can do in one table of actions."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from PyQt6.QtCore import QByteArray, QSize
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PyQt6.QtWidgets import QApplication, QDialog, QMainWindow
+from PyQt6.QtWidgets import QDialog, QMainWindow
 
 from engine.render.frame import Failure
 from engine.render.info import ModelInfo
 
-from . import actions, docks, help_places, session, settings, theme
+from . import actions, docks, help_places, settings
 from .bridge import Bridge, make_renderer
 from .canvas import Canvas
+from .comfort import Comfort
 from .compare import Compare
+from .desk_hand import DeskHand
 from .dialogs import Dialogs
 from .files import Files
 from .help_dock import HelpDock
@@ -31,8 +34,9 @@ from .panels.models import ModelsPanel
 from .panels.shape import ShapePanel
 from .recipe_edits import RecipeEdits
 from .scrub import Scrub
-from .session import Autosave, Session
-from .settings import Settings
+from .session_desk import SessionDesk
+from .session_hand import SessionHand
+from .session_menu import SessionMenu
 from .shelf import Shelf
 from .status import Status
 from .store import Store
@@ -42,6 +46,7 @@ from .widgets.dropped import files
 from .widgets.first_steps import EMPTY, START, FirstSteps
 from .widgets.messages import Messages
 from .widgets.palette import Palette
+from .words import tr
 
 LEFT = (ModelsPanel, ExplorePanel)
 RIGHT = (ShapePanel, MixPanel, LayersPanel)
@@ -57,28 +62,30 @@ class Window(QMainWindow):
         self,
         settings_file: Path | None = None,
         session_file: Path | None = None,
-        make: Callable[[], Any] = make_renderer,
+        make: Callable[[], Any] | None = None,
     ):
         super().__init__()
-        self.setWindowTitle("Latent Explorer")
+        self.setWindowTitle(tr("Latent Explorer"))
         self.setAcceptDrops(True)
         self.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks)
         self._settings_file = settings_file or settings.settings_file()
-        self._session_file = session_file or settings.session_file()
         self.store = Store()
-        self.bridge = Bridge(self.store, make, self)
+        machine, self._complaint = settings.machine(self._settings_file)
+        draw = partial(make_renderer, machine.device, machine.precision, machine.threads, machine.models_kept)
+        self.bridge = Bridge(self.store, make or draw, self)
         self.compare = Compare(self.store, self)
-        self.autosave = Autosave(self.store, self._session_file, self)
-        self._build_panels()
-        self.files = Files(self.store, self.bridge, self.messages, settings.read(Settings, self._settings_file), self)
-        self.shelf.pictures = lambda: settings.pictures_folder(self.files.settings)
+        self.sessions = SessionHand(self, session_file or settings.session_file(), self.store, self.compare)
+        self._build_panels(settings.films_folder(machine))
+        self.files = Files(self.store, self.bridge, self.messages, machine, self)
+        self.shelf.favourites = lambda: settings.favourites_folder(self.files.settings)
+        self.comfort = Comfort(self, self.store, self.bridge, self.files, self.shelf, self.sessions.autosave.rest)
         self._build_actions()
         self._connect()
         self._restore()
 
     # building
 
-    def _build_panels(self) -> None:
+    def _build_panels(self, films: Path) -> None:
         self.panels: dict[type, Any] = {panel: panel(self.store, self.bridge) for panel in PANELS}
         self.explore: ExplorePanel = self.panels[ExplorePanel]
         self.canvas = Canvas(self.explore.walk)
@@ -90,9 +97,11 @@ class Window(QMainWindow):
         self.docks: dict[type, docks.Dock] = {
             panel: docks.Dock(self.panels[panel], self, panel is not HistoryPanel) for panel in PANELS
         }
-        self.shelf = Shelf(self, self.docks[HistoryPanel], self.store, self.bridge, self.messages)
+        self.shelf = Shelf(self, self.docks[HistoryPanel], self.store, self.bridge, self.messages, films)
+        self.desk = DeskHand(self, self.store, self.panels[MixPanel], self.shelf, self.compare, self.messages)
         self.output = Output(self, self.canvas, self.messages)
         self.dialogs = Dialogs(self.store, self.bridge, self.messages, self)
+        self.dialogs.films = films
         self.status = Status(self.store, self.bridge)
         self.setStatusBar(self.status)
 
@@ -100,10 +109,13 @@ class Window(QMainWindow):
         self.deeds = actions.make(self._handlers(), self, actions.keys(self.files.settings.keys))
         self.addActions(list(self.deeds.values()))
         self.toolbar = Toolbar(self.deeds, self)
-        self.toolbar.model.setMenu(ModelsMenu(self.store, self.files, self.bridge, self.deeds["open"], self.toolbar))
+        self.toolbar.model.setMenu(ModelsMenu(self.store, self.files, self.bridge, self.deeds, self.toolbar))
         self.toolbar.compare.pressed.connect(self.compare.hold)
         self.toolbar.compare.released.connect(self.compare.release)
+        self.toolbar.session.setMenu(SessionMenu(self.deeds, self.sessions.recent, self.sessions.open, self.toolbar))
+        self.sessions.named.connect(self.toolbar.show_session)
         self.addToolBar(self.toolbar)
+        self.desk.tie(self.deeds, self.toolbar)
         for name in ("favourite", "save", "copy", "store", "fit", "one_to_one", "output"):
             self.canvas.addAction(self.deeds[name])
         parts = (self.canvas, self.toolbar, self.status, *self.panels.values(), *self.shelf.panels)
@@ -117,6 +129,10 @@ class Window(QMainWindow):
             (a.dice, "random_a"), (b.dice, "random_b"), (self.explore.swapper, "swap"),
             (self.explore.player, "play"), (self.panels[ModelsPanel].opener, "open"),
         )  # fmt: skip
+        keeper = self.toolbar.widgetForAction(self.deeds["favourite"]) or self.toolbar
+        shape, mix = self.panels[ShapePanel], self.panels[MixPanel]
+        targets = {"picture": self.canvas, "seed": a, "psi": shape.psi, "mix": mix.equalizer, "keep": keeper}
+        self.comfort.tie(self.deeds, targets)
         self.keyboard = Keyboard(self)
         self.key_sheet = OwnKeys(self, self.deeds, self.files, self.toolbar, self.keyboard, tipped).sheet
 
@@ -128,14 +144,15 @@ class Window(QMainWindow):
             "next_a": explore.a.next.click, "previous_a": explore.a.previous.click,
             "swap": explore.swap, "link": explore.walk.link,
             "coarse": lambda: edits.turn("coarse"), "middle": lambda: edits.turn("middle"), "fine": lambda: edits.turn("fine"),
-            "all_a": edits.all_a, "undo": self.store.undo, "redo": self.store.redo,
-            "store": self._store_compare, "start_over": edits.start_over,
+            "all_a": edits.all_a, **self.desk.deeds(), "undo": self.store.undo, "redo": self.store.redo,
+            "start_over": edits.start_over, "dataset": self.dialogs.dataset,
             "save": files.save, "copy": files.copy, "open": files.choose, "folder": files.show_folder,
-            "video": self.dialogs.video, "train": self.dialogs.train, **self.shelf.deeds(),
+            "video": self.dialogs.video, "train": self.dialogs.train, **self.shelf.deeds(), **self.dialogs.models.deeds(),
             "fit": canvas.fit, "one_to_one": canvas.one_to_one,
             "zoom_in": lambda: canvas.zoom_by(1.25), "zoom_out": lambda: canvas.zoom_by(0.8),
             "handles": self.handles.want, "output": self.toggle_output, "layers": lambda: self._reveal(LayersPanel),
-            "history": lambda: self._toggle(HistoryPanel), "light": self._set_light, "reset_layout": self.reset_layout,
+            "history": lambda: self._toggle(HistoryPanel), "reset_layout": self.reset_layout, **self.comfort.deeds(),
+            **self.sessions.deeds(),
             "palette": lambda: self.palette_overlay.open(list(self.deeds.values())),
             "help": lambda wanted: self.help_dock.ask(wanted), "keys": lambda: self.key_sheet.open(), "quit": self.close,
         }  # fmt: skip
@@ -156,7 +173,7 @@ class Window(QMainWindow):
         self.explore.walk.linked_changed.connect(self.deeds["link"].setChecked)
         self.panels[ModelsPanel].model_wanted.connect(self.files.switch)
         self.panels[ModelsPanel].open_wanted.connect(self.files.choose)
-        self.compare.stored_changed.connect(self._remember_compare)
+        self.panels[ModelsPanel].deed_wanted.connect(lambda name: self.deeds[name].trigger())
         self.compare.held_changed.connect(self.toolbar.show_held)
         self.store.kept.connect(self._show_history)
         self._show_history()
@@ -168,12 +185,10 @@ class Window(QMainWindow):
     def _restore(self) -> None:
         machine = self.files.settings
         self.deeds["handles"].setChecked(machine.handles)
-        self.deeds["light"].setChecked(machine.theme == "light")
         self.explore.set_speed(machine.speed)
         self.explore.walk.link(machine.linked)
-        kept = settings.read(Session, self._session_file)
-        session.restore(kept, self.store)
-        self.compare.stored = self.autosave.stored = kept.stored
+        self.sessions.tie(SessionDesk(self, self.files, self.shelf, self.dialogs), self.messages)
+        self.sessions.begin()
         screen = self.screen()
         room = screen.availableSize() if screen is not None else QSize(*SIZE)
         self.resize(min(SIZE[0], room.width() - 40), min(SIZE[1], room.height() - 60))
@@ -187,16 +202,13 @@ class Window(QMainWindow):
     def start(self, model: Path | None = None) -> None:
         """Wakes the render thread; to be called when the window is to be seen."""
         self.bridge.start(self.store.recipe)
+        if self._complaint:
+            self.messages.complain(self._complaint)
+        self.comfort.ask_device()
         if model is not None:
             self.files.open(model)
 
     # what actions do
-
-    def _store_compare(self) -> None:
-        self.compare.keep()
-        self.messages.tell(
-            f"Stored. Hold {actions.shown(self.deeds['compare']) or 'Compare'} to see this picture again."
-        )
 
     def toggle_output(self) -> None:
         self.output.toggle((self.toolbar, self.status), (*self.docks.values(), *self.shelf.docks, self.help_dock))
@@ -205,14 +217,6 @@ class Window(QMainWindow):
         docks.arrange(self, *([self.docks[panel] for panel in side] for side in (LEFT, RIGHT, BOTTOM)))
         self.shelf.put_away()
         self.help_dock.put_aside(self.docks[ModelsPanel])
-
-    def _set_light(self, light: bool) -> None:
-        name = "light" if light else "dark"
-        if name != self.files.settings.theme:
-            self.files.change(theme=name)
-        application = QApplication.instance()
-        if isinstance(application, QApplication) and theme.palette() is not theme.PALETTES[name]:
-            theme.apply(application, name)
 
     def _reveal(self, panel: type) -> None:
         self.docks[panel].show()
@@ -233,7 +237,7 @@ class Window(QMainWindow):
 
     def _introduce(self, info: ModelInfo) -> None:
         self.toolbar.show_model(info.model.name)
-        self.setWindowTitle(f"{info.model.name} — Latent Explorer")
+        self.setWindowTitle(tr("{name} — Latent Explorer", name=info.model.name))
 
     def _failed(self, failure: Failure) -> None:
         if self.canvas.frame is None and failure.recipe.model.name:
@@ -253,20 +257,24 @@ class Window(QMainWindow):
         self.canvas.set_welcome(False)
         if event is not None:
             event.acceptProposedAction()
-            self.files.open_all(files(event))
+            dropped = files(event)
+            if not self.sessions.open_all(dropped):
+                self.files.open_all(dropped)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """Everything is kept already; the threads are ended and waited for."""
         self.dialogs.hide()
         for dialog in self.findChildren(QDialog):
             dialog.close()
+        self.comfort.close()
         self.explore.travel.stop()
+        self.desk.close()
         self.compare.release()
         if self.output.on:
             self.toggle_output()
         self.store.keep()
         self._save_settings()
-        self.autosave.save()
+        self.sessions.end()
         for hand in (self.scrub, self.handles):  # they must not be asked once Python has taken them apart
             self.canvas.removeEventFilter(hand)
         self.hide()  # nobody needs to watch it wait
@@ -274,9 +282,6 @@ class Window(QMainWindow):
         self.shelf.close()
         self.bridge.close()
         super().closeEvent(event)
-
-    def _remember_compare(self) -> None:
-        self.autosave.stored = self.compare.stored
 
     def _save_settings(self) -> None:
         """A settings file that cannot be written is no reason to stop."""
@@ -291,4 +296,4 @@ class Window(QMainWindow):
         try:
             settings.write(self.files.settings, self._settings_file)
         except OSError as error:
-            self.messages.complain(f"The settings could not be kept: {error.strerror or error}")
+            self.messages.complain(tr("The settings could not be kept: {reason}", reason=error.strerror or error))

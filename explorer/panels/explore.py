@@ -5,11 +5,11 @@ from pathlib import Path
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from engine.recipe import BadRecipe, Latent
-from engine.render import png
+from engine.recipe import Latent
 from engine.render.info import ModelInfo
 from explorer import pictures, theme
 from explorer.bridge import Bridge
+from explorer.desk import MixingDesk
 from explorer.mixing import swap
 from explorer.store import Store
 from explorer.thumbnails import Thumbnails
@@ -19,6 +19,7 @@ from explorer.widgets.buttons import icon_button
 from explorer.widgets.pad import SeedPad
 from explorer.widgets.slide import Slide
 from explorer.widgets.source import WRITE, Source
+from explorer.words import tr
 
 SPEED = 100  # ticks of the slider for one seed a second
 
@@ -31,7 +32,7 @@ class ExplorePanel(QWidget):
 
     def __init__(self, store: Store, bridge: Bridge, parent: QWidget | None = None):
         super().__init__(parent)
-        self._store, self._bridge = store, bridge
+        self._store, self._bridge, self._desk = store, bridge, MixingDesk.of(store)
         self.thumbnails = Thumbnails.shared(store, bridge)
         self.walk = Walk(store, self)
         self.travel = Travel(store, self.walk, self)
@@ -52,28 +53,15 @@ class ExplorePanel(QWidget):
         bridge.model_changed.connect(self._introduce)
 
     def swap(self) -> None:
-        self._store.do(swap(self._store.recipe), "Swapped A and B")
+        self._store.do(swap(self._store.recipe, self._desk.chosen), "Swapped A and B")
 
     def take(self, path: Path, name: str) -> None:
         """A picture made here becomes A or B; one of another model cannot."""
-        try:
-            recipe = png.open_recipe(path)
-        except BadRecipe as error:
-            self.failed.emit(str(error))
-            return
-        model = self._store.recipe.model
-        if recipe.model.identity and model.identity and recipe.model.identity != model.identity:
-            self.failed.emit(f"{path.name} was made with another model, “{recipe.model.name}”; open that one first")
-            return
-        pictures.as_latent(
-            self._bridge,
-            recipe,
-            lambda latent: self._took(latent, name, path),
-            lambda error: self.failed.emit(str(error)),
-        )
+        done = lambda latent: self._took(latent, name, path)  # noqa: E731
+        pictures.take(self._bridge, path, self._store.recipe, done, self.failed.emit)
 
     def _ask(self, name: str) -> None:
-        dialog = QFileDialog(self, f"{name} from a picture made here", "", pictures.MADE_HERE_FILTER)
+        dialog = QFileDialog(self, tr("{name} from a picture made here", name=name), "", pictures.MADE_HERE_FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda file: self.take(Path(file), name))
@@ -86,16 +74,16 @@ class ExplorePanel(QWidget):
         field.selectAll()
 
     def _took(self, latent: Latent, name: str, path: Path) -> None:
-        self._store.do(WRITE[name](self._store.recipe, latent), f"{name}: {path.stem}")
+        self._store.do(WRITE[name](self._store.recipe, latent, self._desk.chosen, path.stem), f"{name}: {path.stem}")
 
     def _between(self) -> QHBoxLayout:
-        self.swapper = QPushButton(" Swap")
+        self.swapper = QPushButton(" " + tr("Swap"))
         self.swapper.setIcon(theme.icon("arrow-up-down"))
-        self.swapper.setToolTip("Swap A and B (X)")
-        self.linker = QPushButton(" Link")
+        self.swapper.setToolTip(tr("Swap A and B (X)"))
+        self.linker = QPushButton(" " + tr("Link"))
         self.linker.setIcon(theme.icon("link-2"))
         self.linker.setCheckable(True)
-        self.linker.setToolTip("Linked, B makes every step that A makes")
+        self.linker.setToolTip(tr("Linked, B makes every step that A makes"))
         self.swapper.clicked.connect(self.swap)
         self.linker.toggled.connect(self.walk.link)
         self.walk.linked_changed.connect(self.linker.setChecked)
@@ -110,8 +98,8 @@ class ExplorePanel(QWidget):
         self.player = icon_button("play", "Travel: A moves on by itself (Space)", self.travel.toggle, checkable=True)
         self.speed = Slide(2, 4 * SPEED, round(self.travel.speed * SPEED))
         self.speed.setPageStep(10)
-        self.speed.setAccessibleName("Speed of travel")
-        self.speed.setToolTip("How fast A travels, in seeds a second")
+        self.speed.setAccessibleName(tr("Speed of travel"))
+        self.speed.setToolTip(tr("How fast A travels, in seeds a second"))
         self._speed_text = QLabel()
         self._speed_text.setFixedWidth(VALUE)
         self._speed_text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -120,7 +108,7 @@ class ExplorePanel(QWidget):
         self.set_speed(self.travel.speed)
         row = QHBoxLayout()
         row.setSpacing(8)
-        label = QLabel("Travel")
+        label = QLabel(tr("Travel"))
         row.addWidget(self.player)
         row.addWidget(label)
         row.addWidget(self.speed, 1)

@@ -25,6 +25,7 @@ from explorer.widgets.gallery_details import GalleryDetails
 from explorer.widgets.gallery_list import GalleryList
 from explorer.widgets.gallery_view import SIDE, GalleryView
 from explorer.widgets.picture import RADIUS
+from explorer.words import tr
 
 EMPTY = "Nothing is kept here yet. F keeps the picture that you see;\npictures that were made here can also be dropped here."
 NONE = "No favourite fits what you look for."
@@ -47,7 +48,7 @@ class GalleryPanel(QWidget):
         self.compared: CompareView | None = None
         self.bar, self.details = GalleryBar(), GalleryDetails()
         self.view = GalleryView(self.rows, self.pictures)
-        self._words = QLabel(EMPTY)
+        self._words = QLabel(tr(EMPTY))
         self._words.setProperty("role", "secondary")
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setAcceptDrops(True)
@@ -84,9 +85,11 @@ class GalleryPanel(QWidget):
         self.bar.throwing.connect(self._throw)
         self.bar.comparing.connect(self.compare)
         self.details.changed.connect(self.collection.mark)
-        self.bar.offer("Copy the pictures to a folder…", self._copy_out)
-        self.bar.offer("Contact sheet…", lambda: self._write_out("Contact sheet", "sheet.png", export.contact_sheet))
-        self.bar.offer("Recipes as one file…", lambda: self._write_out("Recipes", "recipes.json", export.recipes))
+        self.bar.offer(tr("Copy the pictures to a folder…"), self._copy_out)
+        self.bar.offer(
+            tr("Contact sheet…"), lambda: self._write_out("Contact sheet", "sheet.png", export.contact_sheet)
+        )
+        self.bar.offer(tr("Recipes as one file…"), lambda: self._write_out("Recipes", "recipes.json", export.recipes))
 
     def use(self, folder: Path) -> None:
         """The folder of the favourites."""
@@ -134,7 +137,7 @@ class GalleryPanel(QWidget):
         lines = [*reasons, f"and {left} more"] if left > 0 else reasons
         every = len(contents.favourites)
         self.bar.say(len(self.rows.shown), every, len(contents.refused), contents.waiting, "\n".join(lines))
-        self._words.setText(NONE if every else EMPTY)
+        self._words.setText(tr(NONE if every else EMPTY))
         self._pages.setCurrentIndex(1 if self.rows.shown else 0)
 
     def _chosen(self) -> None:
@@ -160,7 +163,7 @@ class GalleryPanel(QWidget):
         chosen, frame = self.view.selected()[:2], self._bridge.frame
         if not chosen or self.rows.folder is None or (len(chosen) < 2 and frame is None):
             return
-        names = (chosen[0].title, chosen[1].title if len(chosen) > 1 else "The present picture")
+        names = (chosen[0].title, chosen[1].title if len(chosen) > 1 else tr("The present picture"))
         present = [image(frame.pixels)] if frame is not None else []
         paths = [self.rows.folder / item.name for item in chosen]
         self.collection.run(
@@ -174,12 +177,12 @@ class GalleryPanel(QWidget):
     # handing over
 
     def _copy_out(self) -> None:
-        dialog = QFileDialog(self, "Copy the chosen pictures to")
+        dialog = QFileDialog(self, tr("Copy the chosen pictures to"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         self._ask_file(dialog, lambda path: self._run(export.pictures, path))
 
     def _write_out(self, what: str, name: str, write: Callable[..., Work]) -> None:
-        dialog = QFileDialog(self, f"{what} of the chosen pictures")
+        dialog = QFileDialog(self, tr("{what} of the chosen pictures", what=tr(what)))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.selectFile(name)
         self._ask_file(dialog, lambda path: self._run(write, path))

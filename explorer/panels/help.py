@@ -11,6 +11,7 @@ from explorer.store import Store
 from explorer.thumbnails import Thumbnails
 from explorer.timers import every
 from explorer.widgets.help_picture import HelpPicture
+from explorer.words import tr
 
 LOOK = 120  # milliseconds between two looks at where the pointer is; nothing is looked at while the panel is hidden
 ICON = 28
@@ -56,7 +57,7 @@ class HelpPanel(QWidget):
         column.addLayout(head)
         column.addWidget(self.picture)
         column.addWidget(self.text, 1)
-        self.setAccessibleName("Help")
+        self.setAccessibleName(tr("Help"))
 
     def explain(self, name: str) -> None:
         """Shows a topic; a name that is none changes nothing."""
@@ -64,10 +65,10 @@ class HelpPanel(QWidget):
             return
         self.topic = name
         topic = TOPICS[name]
-        self.heading.setText(topic.title)
-        self.term.setText(f"also called: {topic.term}")
-        self.text.setText(topic.text)
-        self.setAccessibleDescription(f"{topic.title}. {topic.text}")
+        self.heading.setText(tr(topic.title))
+        self.term.setText(tr("also called: {term}", term=tr(topic.term)))
+        self.text.setText(tr(topic.text))
+        self.setAccessibleDescription(f"{tr(topic.title)}. {tr(topic.text)}")
         self.picture.show_topic(topic.shows)
         pixmap = theme.icon(topic.icon, "secondary").pixmap(QSize(ICON, ICON), self.devicePixelRatioF())
         self.icon.setPixmap(pixmap)

@@ -20,8 +20,11 @@ from engine.recipe import Recipe
 from engine.render.info import ModelInfo
 from explorer import theme
 from explorer.bridge import Bridge
+from explorer.desk import MixingDesk
 from explorer.store import Store
+from explorer.tab_order import after
 from explorer.widgets.equalizer_faces import Face, faces
+from explorer.words import tr
 
 Role = Qt.ItemDataRole
 NO_MODEL = "The layers appear with the model."
@@ -35,18 +38,26 @@ class LayerTable(QAbstractTableModel):
     def __init__(self, store: Store, parent: QObject | None = None):
         super().__init__(parent)
         self._store = store
+        self._desk = MixingDesk.of(store)
         self._info: ModelInfo | None = None
         self.faces: tuple[Face, ...] = ()
         self._seen: tuple[object, ...] = ()
         store.changed.connect(self._changed)
+        self._desk.chose.connect(self._turn)
 
     def introduce(self, info: ModelInfo | None) -> None:
         if info == self._info:
             return  # a reset would close the field that somebody types in
         self.beginResetModel()
         self._info = info
-        self.faces = faces(info) if info is not None and info.has_w else ()
+        self.faces = faces(info, self._desk.chosen) if info is not None and info.has_w else ()
         self.endResetModel()
+
+    def _turn(self, at: int) -> None:
+        """B is another one of the styles now."""
+        if self.faces:
+            self.faces = faces(self._info, at)
+            self._changed(self._store.recipe)
 
     def rowCount(self, parent: QModelIndex | None = None) -> int:
         return len(self._info.layers) if self._info and self.faces and not (parent and parent.isValid()) else 0
@@ -148,10 +159,11 @@ class LayersPanel(QWidget):
         super().__init__(parent)
         self.table = LayerTable(store, self)
         self.view = QTableView()
+        self.view.setTabKeyNavigation(False)  # Tab leads on to the next control; the arrow keys go from cell to cell
         self.view.setModel(self.table)
         self.view.setItemDelegate(Typed(self.view, self.table))
         self.view.setShowGrid(False)
-        self.view.setAccessibleName("Numbers of every layer")
+        self.view.setAccessibleName(tr("Numbers of every layer"))
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.installEventFilter(self)
         across, down = self.view.horizontalHeader(), self.view.verticalHeader()
@@ -184,6 +196,9 @@ class LayersPanel(QWidget):
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         keys = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
         if event is not None and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Tab:  # Qt would give the focus back to the table
+                after(self.view).setFocus(Qt.FocusReason.TabFocusReason)
+                return True
             chosen = self.view.selectedIndexes()
             if event.key() in keys and chosen:
                 faces_ = self.table.faces

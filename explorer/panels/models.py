@@ -8,14 +8,11 @@ from engine.render.info import ModelInfo
 from explorer import theme
 from explorer.bridge import Bridge
 from explorer.embedded import Embedded, cards
+from explorer.model_words import family_name, in_words, square
 from explorer.store import Store
 from explorer.thumbnails import Thumbnails
 from explorer.widgets.model_tiles import ModelTiles
-
-FAMILIES = {
-    "progan": "Progressive GAN", "stylegan1": "StyleGAN", "stylegan2": "StyleGAN2", "stylegan3": "StyleGAN3",
-    "stylegan_xl": "StyleGAN-XL", "stylegan_t": "StyleGAN-T", "fastgan": "FastGAN",
-}  # fmt: skip
+from explorer.words import tr
 
 
 class ModelsPanel(QWidget):
@@ -25,25 +22,29 @@ class ModelsPanel(QWidget):
     compact = True
     open_wanted = pyqtSignal()
     model_wanted = pyqtSignal(object)  # Model
+    deed_wanted = pyqtSignal(str)  # one of the window's actions
 
     def __init__(self, store: Store, bridge: Bridge, parent: QWidget | None = None):
         super().__init__(parent)
         self._bridge = bridge
-        self.name = QLabel("Waking up…")
+        self.name = QLabel(tr("Waking up…"))
         self.name.setProperty("role", "title")
         self.name.setWordWrap(True)
-        self.about = QLabel("The model is being loaded.")
+        self.about = QLabel(tr("The model is being loaded."))
         self.about.setProperty("role", "secondary")
         self.about.setWordWrap(True)
         self._facts = QGridLayout()
         self._facts.setHorizontalSpacing(12)
         self._facts.setVerticalSpacing(2)
         self._facts.setColumnStretch(1, 1)
-        self.opener = QPushButton(" Open…")
+        self.opener = QPushButton(" " + tr("Open…"))
         self.opener.setIcon(theme.icon("folder-open"))
-        self.opener.setToolTip("Open a model or a picture made here (Ctrl+O)")
+        self.opener.setToolTip(tr("Open a model or a picture made here (Ctrl+O)"))
         self.opener.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.opener.clicked.connect(self.open_wanted)
+        self.catalogue = self._deed("catalogue", "Catalogue", "Public models to search and download")
+        self.card = self._deed("card", "About", "Its layers, its training, its licence")
+        self.exporter = self._deed("export_model", "Export", "This model as a file for other programs")
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 4, 12, 12)
         column.setSpacing(4)
@@ -56,12 +57,27 @@ class ModelsPanel(QWidget):
         self.tiles.chosen.connect(self.model_wanted)
         column.addWidget(self.tiles)
         column.addLayout(self._facts)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(0, 4, 0, 0)
+        foot.setSpacing(4)
+        for button in (self.catalogue, self.card, self.exporter):
+            foot.addWidget(button)
+        column.addLayout(foot)
         bridge.model_changed.connect(self.introduce)
+
+    def _deed(self, name: str, words: str, tip: str) -> QPushButton:
+        """A button for one of the window's actions."""
+        button = QPushButton(words)
+        button.setMinimumWidth(1)  # three of them must not make the panel wider
+        button.setToolTip(tip)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda: self.deed_wanted.emit(name))
+        return button
 
     def show_none(self) -> None:
         """For as long as there is no model."""
-        self.name.setText("No model yet")
-        self.about.setText("Open a model file, or drop one on the window.")
+        self.name.setText(tr("No model yet"))
+        self.about.setText(tr("Open a model file, or drop one on the window."))
 
     def _offer(self, known: list[Embedded], present: Model) -> None:
         self.tiles.offer(known)
@@ -73,8 +89,8 @@ class ModelsPanel(QWidget):
             self.tiles.show_open(info.model)
         else:
             self._bridge.ask(cards, lambda known: self._offer(known, info.model))
-        self.name.setText(info.model.name or "Unnamed model")
-        self.about.setText(f"{FAMILIES.get(info.family, info.family)} · {info.resolution} × {info.resolution}")
+        self.name.setText(info.model.name or tr("Unnamed model"))
+        self.about.setText(f"{family_name(info.family)} · {square(info.resolution)}")
         while self._facts.count():
             item = self._facts.takeAt(0)
             widget = item.widget() if item is not None else None
@@ -95,7 +111,7 @@ class ModelsPanel(QWidget):
 
 def in_short(known: Embedded) -> str:
     """The card of a model that is not open, for its tip."""
-    lines = [f"<b>{known.model.name}</b>", f"{FAMILIES.get(known.family, known.family)} · {known.side} × {known.side}"]
+    lines = [f"<b>{known.model.name}</b>", f"{family_name(known.family)} · {square(known.side)}"]
     lines += [f"{word}: {said}" for word, said in (("Data", known.data), ("Licence", known.licence)) if said]
     return "<p>" + "<br>".join(lines) + "</p>"
 
@@ -115,10 +131,3 @@ def facts(info: ModelInfo) -> list[tuple[str, str]]:
     if info.licence:
         found.append(("Licence", info.licence))
     return found
-
-
-def in_words(count: int) -> str:
-    """1234567 as 1.2 million."""
-    if count >= 1_000_000:
-        return f"{count / 1_000_000:.1f} million"
-    return f"{count / 1000:.0f} thousand" if count >= 10_000 else str(count)

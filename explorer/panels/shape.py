@@ -12,6 +12,7 @@ from explorer.widgets.bound import Knob
 from explorer.widgets.choice import Choice
 from explorer.widgets.seed_row import SeedRow
 from explorer.widgets.transform_rows import TransformRows
+from explorer.words import tr
 
 NOISE = {
     "off": ("Off", "No random detail: smooth"),
@@ -61,7 +62,7 @@ class ShapePanel(QWidget):
         self.strength = Knob(store, "noise.strength", origin=0.0, label="Strength")
         self.seed = SeedRow(store, "noise.seed", "Noise seed")
         self.place = TransformRows(store)
-        self._no_noise = QLabel("This model has no noise inputs")
+        self._no_noise = QLabel(tr("This model has no noise inputs"))
         self._no_noise.setProperty("role", "secondary")
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 4, 12, 12)

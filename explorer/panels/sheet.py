@@ -14,6 +14,7 @@ from engine.recipe import BadRecipe, Latent, Recipe
 from engine.render.info import ModelInfo, rows_of
 from explorer import pictures
 from explorer.bridge import Bridge
+from explorer.desk import MixingDesk
 from explorer.mixing import b_latent
 from explorer.sheet_export import SheetExport
 from explorer.store import Store
@@ -22,6 +23,7 @@ from explorer.widgets.buttons import icon_button
 from explorer.widgets.dropped import files
 from explorer.widgets.sheet_bar import KIN, SEEDS, WAY, SheetBar
 from explorer.widgets.sheet_view import SheetList, SheetView
+from explorer.words import tr
 
 CHANCES = 2**31
 
@@ -140,7 +142,9 @@ class SheetPanel(QWidget):
 
     def _lay_others(self, recipe: Recipe) -> None:
         if self.bar.asks == WAY:
-            self.lay(kin.between(recipe, recipe.latent, b_latent(recipe), self.bar.number))
+            self.lay(
+                kin.between(recipe, recipe.latent, b_latent(recipe, MixingDesk.of(self._store).chosen), self.bar.number)
+            )
         else:
             self.lay(kin.strangers(recipe, self.bar.number, self._chance))
 
@@ -186,7 +190,7 @@ class SheetPanel(QWidget):
     # out and in
 
     def _save(self) -> None:
-        dialog = QFileDialog(self, "Save the sheet as one picture")
+        dialog = QFileDialog(self, tr("Save the sheet as one picture"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("png")
         dialog.selectFile("sheet.png")
@@ -199,7 +203,7 @@ class SheetPanel(QWidget):
         chosen = self.view.selected()
         recipes = chosen if len(chosen) > 1 else self.rows.recipes
         if recipes:
-            self._tell_state(f"Drawing the sheet: 0 of {len(recipes)}")
+            self._tell_state(tr("Drawing the sheet: {done} of {total}", done=0, total=len(recipes)))
             self.export.start(recipes, min(self.view.columns(), len(recipes)), path)
 
     def _stop(self) -> None:
@@ -212,16 +216,16 @@ class SheetPanel(QWidget):
         self.stopper.setVisible(bool(text))
 
     def _stepped(self, done: int, total: int) -> None:
-        self._tell_state(f"Drawing the sheet: {done} of {total}")
+        self._tell_state(tr("Drawing the sheet: {done} of {total}", done=done, total=total))
 
     def _saved(self, path: Path) -> None:
         self._tell_state("")
-        self.told.emit(f"The sheet is in {path.name}, with all its recipes.", ())
+        self.told.emit(tr("The sheet is in {name}, with all its recipes.", name=path.name), ())
 
     def _not_saved(self, error: Exception) -> None:
         self._tell_state("")
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
-        self.failed.emit(f"The sheet was not saved: {reason}")
+        self.failed.emit(tr("The sheet was not saved: {reason}", reason=reason))
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         if event is not None and any(path.suffix.lower() == ".png" for path in files(event)):

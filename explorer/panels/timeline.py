@@ -33,6 +33,7 @@ from explorer.widgets.time_axis import ALT, CONTROL, SHIFT, TimeAxis
 from explorer.widgets.time_curve import TimeCurve
 from explorer.widgets.time_menus import EaseMenu, WanderMenu
 from explorer.widgets.time_scale import clock
+from explorer.words import tr
 
 NONE = Qt.KeyboardModifier.NoModifier
 
@@ -82,7 +83,9 @@ class TimelinePanel(QWidget):
         self.desk.playing_changed.connect(self._show_playing)
         self.queue.done.connect(self._written)
         self.queue.failed.connect(
-            lambda export: self.failed.emit(f"{export.path.name} was not written: {export.error}")
+            lambda export: self.failed.emit(
+                tr("{name} was not written: {error}", name=export.path.name, error=export.error)
+            )
         )
         self._show()
 
@@ -106,8 +109,8 @@ class TimelinePanel(QWidget):
         self.looper.toggled.connect(self._set_loop)
         self.fps = QSpinBox()
         self.fps.setRange(1, MAX_FPS)
-        self.fps.setSuffix(" fps")
-        self.fps.setAccessibleName("Frames per second")
+        self.fps.setSuffix(" " + tr("fps"))
+        self.fps.setAccessibleName(tr("Frames per second"))
         self.fps.valueChanged.connect(self._set_fps)
         self.more = self._menu_button("ellipsis", "More", self._more())
         self.exporter = icon_button("film", "Export… (X)", self.export)
@@ -147,7 +150,8 @@ class TimelinePanel(QWidget):
             ("No sound", self.axis.track.take_away),
             ("Begin a new timeline", lambda: self.desk.do(Timeline(), "New timeline")),
         ):
-            action = menu.addAction(text)
+            words, _, key = text.partition("\t")
+            action = menu.addAction(f"{tr(words)}\t{key}" if key else tr(words))
             assert action is not None
             action.triggered.connect(lambda _=False, do=do: do())
         return menu
@@ -182,7 +186,7 @@ class TimelinePanel(QWidget):
         """The picture that is shown as a key; where the axis is not seen, a message says so."""
         self._edit(self.desk.add_key)
         if self.visibleRegion().isEmpty():
-            words = f"Now a key of the timeline, at {clock(self.desk.at)}."
+            words = tr("Now a key of the timeline, at {time}.", time=clock(self.desk.at))
             self.told.emit(words, [("Undo", self.desk.undo)])
 
     def split(self) -> None:
@@ -197,7 +201,7 @@ class TimelinePanel(QWidget):
             gone = len(self.desk.chosen)
             self.desk.do(delete_keys(self.desk.timeline, self.desk.chosen), "Keys deleted")
             self.desk.choose(())
-            self.told.emit(f"{gone} {'key' if gone == 1 else 'keys'} deleted.", [("Undo", self.desk.undo)])
+            self.told.emit(tr("Keys deleted: {count}.", count=gone), [("Undo", self.desk.undo)])
 
     def duplicate(self) -> None:
         count = len(self.desk.timeline.keys)
@@ -289,7 +293,7 @@ class TimelinePanel(QWidget):
 
     def _written(self, export: Export) -> None:
         if self.dialog is None or not self.dialog.isVisible():
-            self.told.emit(f"{export.path.name} is there.", [])
+            self.told.emit(tr("{name} is there.", name=export.path.name), [])
 
     def focusInEvent(self, event: QFocusEvent | None) -> None:
         self.axis.setFocus()

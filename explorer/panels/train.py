@@ -1,26 +1,31 @@
 """The train dialog: starts a training, or opens one that runs anywhere, and watches it through its run's folder."""
 
-import contextlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_documents_path
-from PyQt6.QtCore import QTimer, QUrl
+from PyQt6.QtCore import Qt, QTimer, QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
 from PyQt6.QtWidgets import QApplication, QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from explorer import training
 from explorer.bridge import Bridge
-from explorer.runs import NoRun, RunFolder, Statistics, images_of
+from explorer.runs import NoRun, RunFolder, Statistics
 from explorer.store import Store
 from explorer.training import Training
-from explorer.widgets import run_facts
 from explorer.widgets.defaults import no_default
 from explorer.widgets.dropped import files
-from explorer.widgets.loss_plot import LossPlot
 from explorer.widgets.messages import Messages
-from explorer.widgets.new_run import NewRun, known_runs
-from explorer.widgets.run_facts import RunFacts, Standing
+from explorer.widgets.new_run import NewRun
+from explorer.widgets.picture_folder import is_data
+from explorer.widgets.run_curves import RunCurves
+from explorer.widgets.run_facts import RunFacts
+from explorer.widgets.run_list import RunList
+from explorer.widgets.run_settings import RunSettings
+from explorer.widgets.run_watched import Watched
 from explorer.widgets.sample_view import EMPTY, SampleView
+from explorer.words import tr
 
 LOOK = 1000  # ms between two looks into the run's folder
 SOON = 15  # ms, while there is more to read
@@ -31,37 +36,47 @@ KEPT = "What was learnt so far is kept in the run's folder."
 class TrainDialog(QDialog):
     """A thin face of `latent-explorer train`. The training is a program of its own: closing this ends nothing."""
 
+    data_wanted = pyqtSignal(
+        list
+    )  # pictures, films and archives of which a data set shall be made; none: they will be chosen
+
     def __init__(self, store: Store, bridge: Bridge, parent: QWidget | None = None, home: Path | None = None):
         super().__init__(parent)
-        self.setWindowTitle("Train a model")
+        self.setWindowTitle(tr("Train a model"))
         self._bridge = bridge
-        self._run: RunFolder | None = None
+        self._watched: Watched | None = None
         self._training: Training | None = None
-        self._statistics: Statistics | None = None
         home = home or user_documents_path() / "Latent Explorer"
         self.form = NewRun(home)
         self.facts = RunFacts()
         self.samples = SampleView()
-        self.plot = LossPlot()
+        self.plot = RunCurves()
         self.left = QStackedWidget()
         self.messages = Messages(self)
+        self.list = RunList(self.form.book, self.messages)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self.look)
         self._lay_out()
         self._connect()
         no_default(self)
         self.setAcceptDrops(True)
-        newest = known_runs(self.form.runs)[:1]
+        newest = self.form.book.runs()[:1]
         if newest and RunFolder(newest[0]).alive():
             self.watch(newest[0])
+
+    @property
+    def run_folder(self) -> Path | None:
+        """The folder of the run that is shown."""
+        return self._watched.path if self._watched is not None else None
 
     def _lay_out(self) -> None:
         self.left.addWidget(self.form)
         self.left.addWidget(self.facts)
-        self.left.setFixedWidth(304)
+        self.left.addWidget(self.list)
+        self.left.setFixedWidth(312)
         right = QVBoxLayout()
         right.setSpacing(8)
-        right.addWidget(self.samples, 3)
+        right.addWidget(self.samples, 2)
         right.addWidget(self.plot, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 16, 16, 16)
@@ -69,14 +84,21 @@ class TrainDialog(QDialog):
         row.addWidget(self.left)
         row.addLayout(right, 1)
         self.plot.hide()
-        self.resize(980, 600)
+        self.resize(1000, 640)
 
     def _connect(self) -> None:
         self.form.start.connect(self.start)
         self.form.attach.connect(self.watch)
         self.form.refused.connect(self._complain)
+        self.form.prepare.connect(lambda: self.data_wanted.emit([]))
         self.facts.stop.clicked.connect(self.stop)
-        self.facts.go_on.clicked.connect(self.go_on)
+        self.facts.go_on.clicked.connect(lambda: self.go_on())
+        self.facts.others.clicked.connect(self.change)
+        self.facts.runs.clicked.connect(self.show_runs)
+        self.form.listed.connect(self.show_runs)
+        self.list.opened.connect(self.watch)
+        self.list.chosen.connect(self._compare)
+        self.list.left.connect(self.leave)
         self.facts.explore.clicked.connect(self.explore)
         self.facts.new.clicked.connect(self.leave)
         self.facts.show_folder.clicked.connect(self._show_folder)
@@ -84,24 +106,38 @@ class TrainDialog(QDialog):
         application = QApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self.form.pictures.close_jobs)
+            application.aboutToQuit.connect(self.form.trial.end)
 
     # what a person asks for
 
-    def start(self, pictures: Path, run: Path, preset: str) -> None:
-        """A new training."""
-        self._begin(lambda: training.train(pictures, run, preset), run)
+    def start(self, pictures: Path, run: Path, preset: str, at_once: int = 0) -> None:
+        """A new training, of which at most so many pictures pass at once; 0: as the preset says."""
+        self._begin(lambda: training.train(pictures, run, preset, at_once), run)
 
-    def go_on(self) -> None:
-        """The run goes on where it stopped."""
-        run = self._run
+    def go_on(self, changes: dict[str, str] | None = None) -> None:
+        """The run goes on where it stopped, perhaps with other settings."""
+        run = self._watched
         if run is not None:
-            self._begin(lambda: training.resume(run.path), run.path)
+            self._begin(lambda: training.resume(run.path, changes), run.path)
+
+    def change(self) -> None:
+        """Asks for other settings to go on with."""
+        if self._watched is None:
+            return
+        try:
+            dialog = RunSettings(self._watched.run.settings(), self)
+        except NoRun as error:
+            self._complain(error)
+            return
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.wanted.connect(self.go_on)
+        dialog.open()
 
     def stop(self) -> None:
         """Asks the training to save and end, wherever it runs."""
-        if self._run is not None:
+        if self._watched is not None:
             try:
-                self._run.request_stop()
+                self._watched.run.request_stop()
             except OSError as error:
                 self._complain(error)
         self.look()
@@ -113,30 +149,52 @@ class TrainDialog(QDialog):
         except NoRun as error:
             self._complain(error)
             return
-        if self._run is None or self._run.path != folder:
+        if self._watched is None or self._watched.path != folder:
             self._training = None
+        self.form.book.remember(folder)
         self._open(folder)
 
     def leave(self) -> None:
         """Back to the form; the training goes on."""
-        self._run, self._statistics = None, None
-        self._clock.stop()
-        self.samples.show_files([])
-        self.samples.grid.say(EMPTY)
+        self._forget()
         self.plot.hide()
         self.left.setCurrentWidget(self.form)
 
+    def show_runs(self) -> None:
+        """All runs, to compare them."""
+        self._forget()
+        self.left.setCurrentWidget(self.list)
+        self.list.fill()
+
+    def _forget(self) -> None:
+        self._watched = self._training = None
+        self._clock.stop()
+        self.samples.show_files([])
+        self.samples.grid.say(EMPTY)
+
+    def _compare(self, folders: list[Path]) -> None:
+        """Curves of the runs that are marked, and the samples of the first."""
+        if self.left.currentWidget() is not self.list:
+            return
+        found = [(folder.name, Statistics(folder / "stats.jsonl")) for folder in folders]
+        for _, statistics in found:
+            while statistics.read():
+                pass
+        self.plot.show_runs(found)
+        self.plot.setVisible(any(len(statistics.images) > 1 for _, statistics in found))
+        self.samples.show_files(RunFolder(folders[0]).samples() if folders else [])
+
     def explore(self) -> None:
         """Opens the snapshot that belongs to the samples that are shown."""
-        snapshot = self._snapshot()
+        snapshot = self._watched.snapshot(self.samples) if self._watched is not None else None
         if snapshot is not None:
             self._bridge.open_model(snapshot, self._complain)
 
     # watching
 
-    def _begin(self, make: object, folder: Path) -> None:
+    def _begin(self, make: Callable[[], Training], folder: Path) -> None:
         try:
-            self._training = make()  # type: ignore[operator]
+            self._training = make()
         except OSError as error:
             self._complain(error)
             return
@@ -144,8 +202,7 @@ class TrainDialog(QDialog):
         self._open(folder)
 
     def _open(self, folder: Path) -> None:
-        self._run = RunFolder(folder)
-        self._statistics = Statistics(folder / "stats.jsonl")
+        self._watched = Watched(folder)
         self.samples.show_files([])
         self.samples.grid.say(BEGINS)
         self.facts.name.setText(folder.name)
@@ -154,41 +211,14 @@ class TrainDialog(QDialog):
 
     def look(self) -> None:
         """One look into the run's folder."""
-        run, statistics = self._run, self._statistics
-        if run is None or statistics is None:
+        if self._watched is None:
             return
-        more = statistics.read()
-        self._look_after(run)
-        if self._run is None:  # it never began
+        more = self._watched.statistics.read()
+        self._look_after(self._watched.run)
+        if self._watched is None:  # it never began
             return
-        standing = self._standing(run, statistics)
-        self.facts.show_standing(standing, self._said(statistics))
-        self.facts.stop.setEnabled(standing is not run_facts.STOPPING and run.path.is_dir())
-        with contextlib.suppress(NoRun):  # its config is not written yet
-            plan = run.plan()
-            self.facts.show_run(run.path.name, plan)
-            self.facts.show_figures(plan, statistics, standing.active)
-        self.samples.show_files(run.samples())
-        self.plot.show_losses(statistics.images, statistics.generator, statistics.discriminator)
-        self.plot.setVisible(len(statistics.images) > 1)
-        self._name_snapshot()
+        self._watched.show(self._training, self.facts, self.samples, self.plot)
         self._clock.start(SOON if more else LOOK)
-
-    def _standing(self, run: RunFolder, statistics: Statistics) -> Standing:
-        own = self._training is not None and self._training.running
-        if own or (self._training is None and run.alive() and not self._at_end(run, statistics)):
-            if run.stop_requested():
-                return run_facts.STOPPING
-            if not statistics.images:
-                return run_facts.PREPARING
-            return run_facts.TRAINING if own else run_facts.ELSEWHERE
-        return run_facts.FINISHED if self._at_end(run, statistics) else run_facts.STOPPED
-
-    def _at_end(self, run: RunFolder, statistics: Statistics) -> bool:
-        try:
-            return bool(statistics.images) and statistics.images[-1] >= run.plan().images
-        except NoRun:
-            return False
 
     def _look_after(self, run: RunFolder) -> None:
         """A training of ours that has ended with a complaint passes it on."""
@@ -196,37 +226,25 @@ class TrainDialog(QDialog):
             return
         failed, self._training = self._training, None
         kept = run.has_state()
-        self.messages.complain(f"{failed.complaint()}{'' if not kept else ' — ' + KEPT}", failed.said())
+        said = failed.complaint()
+        less = [("Go on with half as many at once", self._go_on_smaller)] if kept and "memory" in said else []
+        self.messages.complain(f"{said}{'' if not kept else ' — ' + tr(KEPT)}", failed.said(), *less)
         if not kept:
             self.leave()
 
-    def _said(self, statistics: Statistics) -> str:
-        """While there are no figures yet, what the training says."""
-        if self._training is None or statistics.images or not self._training.running:
-            return ""
-        lines = self._training.said().splitlines()
-        return lines[-1] if lines else ""
-
-    def _snapshot(self) -> Path | None:
-        """The newest one, or while earlier samples are shown, the one nearest to them."""
-        found = self._run.snapshots() if self._run is not None else []
-        if not found:
-            return None
-        if self.samples.slider.value() == self.samples.slider.maximum():
-            return found[-1]
-        return min(found, key=lambda path: abs(images_of(path) - self.samples.images))
+    def _go_on_smaller(self) -> None:
+        """After memory was too small: the same steps, of which fewer pictures pass at once."""
+        if self._watched is not None:
+            self.messages.dismiss()
+            self.go_on({"accumulate": str(half_at_once(self._watched.run.settings()))})
 
     def _name_snapshot(self) -> None:
-        snapshot = self._snapshot()
-        self.facts.explore.setEnabled(snapshot is not None)
-        if snapshot is None:
-            self.facts.explore.setText("No snapshot to explore yet")
-        else:
-            self.facts.explore.setText(f"Explore the snapshot at {images_of(snapshot):,}")
+        if self._watched is not None:
+            self._watched.name_snapshot(self.facts, self.samples)
 
     def _show_folder(self) -> None:
-        if self._run is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._run.path)))
+        if self._watched is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._watched.path)))
 
     def _complain(self, error: Exception) -> None:
         self.messages.complain(str(error), f"{type(error).__name__}: {error}")
@@ -242,16 +260,28 @@ class TrainDialog(QDialog):
         super().hideEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        if event is not None and any(path.is_dir() for path in files(event)):
+        if event is not None and files(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent | None) -> None:
-        """A run's folder is opened; any other is one of pictures."""
-        folders = [path for path in files(event) if path.is_dir()]
-        if event is None or not folders:
+        """A run's folder is opened; another one, or an archive, is learnt from; of anything else a data set can be made."""
+        dropped = files(event)
+        if event is None or not dropped:
             return
         event.acceptProposedAction()
-        if (folders[0] / "config.json").exists():
-            self.watch(folders[0])
+        if (dropped[0] / "config.json").exists():
+            self.watch(dropped[0])
+        elif len(dropped) == 1 and is_data(dropped[0]):
+            self.learn(dropped[0])
         else:
-            self.form.pictures.take(folders[0])
+            self.data_wanted.emit(dropped)
+
+    def learn(self, pictures: Path) -> None:
+        """Proposes to train on these pictures."""
+        self.leave()
+        self.form.pictures.take(pictures)
+
+
+def half_at_once(settings: Mapping[str, Any]) -> int:
+    """Half of the pictures that pass at once now, by the settings of a run."""
+    return max(int(settings.get("accumulate") or settings["growth"]["batch"]) // 2, 1)

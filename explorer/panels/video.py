@@ -25,6 +25,7 @@ from engine.render import png
 from engine.render.info import numbers
 from explorer import mixing
 from explorer.bridge import Bridge
+from explorer.desk import MixingDesk
 from explorer.job import Job
 from explorer.pictures import MADE_HERE_FILTER, words_for
 from explorer.store import Store
@@ -36,6 +37,7 @@ from explorer.widgets.messages import Messages
 from explorer.widgets.plate import Plate
 from explorer.widgets.progress import ProgressRow
 from explorer.widgets.stops import Stops
+from explorer.words import tr
 
 FRAME = 72  # pixels of the newest frame that is shown
 
@@ -61,7 +63,7 @@ class VideoDialog(QDialog):
 
     def __init__(self, store: Store, bridge: Bridge, parent: QWidget | None = None, folder: Path | None = None):
         super().__init__(parent)
-        self.setWindowTitle("Make a film")
+        self.setWindowTitle(tr("Make a film"))
         self._store, self._bridge = store, bridge
         self._folder = folder or user_videos_path() / "Latent Explorer"
         self._written: Path | None = None
@@ -84,7 +86,8 @@ class VideoDialog(QDialog):
     def _begin_with(self, recipe: Recipe) -> None:
         """A and B are what most people want to travel between."""
         self.stops.add(mixing.only_a(recipe), words_for(recipe.latent))
-        self.stops.add(mixing.only_b(recipe), words_for(mixing.b_latent(recipe)))
+        at = MixingDesk.of(self._store).chosen
+        self.stops.add(mixing.only_b(recipe, at), words_for(mixing.b_latent(recipe, at)))
         self._begun = self.stops.recipes()
 
     def freshen(self) -> None:
@@ -108,38 +111,38 @@ class VideoDialog(QDialog):
         self.resize(600, 440)
 
     def _adders(self) -> QHBoxLayout:
-        self.add_this = QPushButton("Add this picture")
-        self.add_this.setToolTip("The picture in the window, just as it is")
+        self.add_this = QPushButton(tr("Add this picture"))
+        self.add_this.setToolTip(tr("The picture in the window, just as it is"))
         self.add_this.clicked.connect(lambda: self.stops.add(self._store.recipe, words_for(self._store.recipe.latent)))
-        self.add_files = QPushButton("Add saved pictures…")
+        self.add_files = QPushButton(tr("Add saved pictures…"))
         self.add_files.clicked.connect(self._ask_pictures)
         self.seeds = QLineEdit()
-        self.seeds.setPlaceholderText("Seeds, such as 1, 5, 9 or 20-25")
-        self.seeds.setAccessibleName("Seeds to add")
+        self.seeds.setPlaceholderText(tr("Seeds, such as 1, 5, 9 or 20-25"))
+        self.seeds.setAccessibleName(tr("Seeds to add"))
         self.seeds.returnPressed.connect(self._add_seeds)
-        self.add_seeds = QPushButton("Add seeds")
+        self.add_seeds = QPushButton(tr("Add seeds"))
         self.add_seeds.clicked.connect(self._add_seeds)
         return _row(self.add_this, self.add_files, self.seeds, self.add_seeds, stretch=2)
 
     def _target(self) -> QHBoxLayout:
         self.out = QLineEdit()
-        self.out.setAccessibleName("File of the film")
+        self.out.setAccessibleName(tr("File of the film"))
         self.out.textChanged.connect(self._sum_up)
         choose = icon_button("folder-open", "Choose where the film goes", self._ask_target)
-        label = _label("File", self.out)
+        label = _label(tr("File"), self.out)
         return _row(label, self.out, choose, stretch=1)
 
     def _foot(self) -> QHBoxLayout:
-        self.preview = Plate("Newest frame", FRAME)
+        self.preview = Plate(tr("Newest frame"), FRAME)
         self.preview.hide()
         self.words = QLabel()
         self.words.setProperty("role", "secondary")
         self.words.setWordWrap(True)
-        self.show_folder = QPushButton("Show in folder")
+        self.show_folder = QPushButton(tr("Show in folder"))
         self.show_folder.clicked.connect(self._show_folder)
-        self.copy_path = QPushButton("Copy path")
+        self.copy_path = QPushButton(tr("Copy path"))
         self.copy_path.clicked.connect(self._copy_path)
-        self.make = QPushButton("Make the film")
+        self.make = QPushButton(tr("Make the film"))
         self.make.setProperty("role", "primary")
         self.make.clicked.connect(self.start)
         row = _row(self.preview, self.words, self.show_folder, self.copy_path, self.make, stretch=1)
@@ -181,14 +184,14 @@ class VideoDialog(QDialog):
         self.seeds.clear()
 
     def _ask_pictures(self) -> None:
-        dialog = QFileDialog(self, "Pictures made here", "", MADE_HERE_FILTER)
+        dialog = QFileDialog(self, tr("Pictures made here"), "", MADE_HERE_FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(lambda names: self.add_pictures([Path(name) for name in names]))
         dialog.open()
 
     def _ask_target(self) -> None:
-        dialog = QFileDialog(self, "Where the film goes", str(Path(self.out.text()).parent), "Film (*.mp4)")
+        dialog = QFileDialog(self, tr("Where the film goes"), str(Path(self.out.text()).parent), tr("Film (*.mp4)"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("mp4")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -211,13 +214,13 @@ class VideoDialog(QDialog):
         job.stepped.connect(self._step)
         job.finished.connect(lambda _: self._done(path))
         job.failed.connect(self._failed)
-        job.cancelled.connect(lambda: self._ended("Stopped. Nothing was written."))
+        job.cancelled.connect(lambda: self._ended(tr("Stopped. Nothing was written.")))
         self.messages.dismiss()
         self._written = None
         self.preview.set_image(None)
         self.preview.show()
         self._idle(False)
-        self.progress.follow(job, "Waking the model…")
+        self.progress.follow(job, tr("Waking the model…"))
 
     def _step(self, now: Any) -> None:
         if now.frame is not None:
@@ -231,7 +234,7 @@ class VideoDialog(QDialog):
         self.filmed.emit(path)
 
     def _failed(self, error: Exception) -> None:
-        self._ended("No film was written.")
+        self._ended(tr("No film was written."))
         self.messages.complain(str(error), f"{type(error).__name__}: {error}")
         self.not_filmed.emit(error)
 
@@ -257,7 +260,7 @@ class VideoDialog(QDialog):
         if not self.progress.running():
             enough = count >= 2
             self.words.setText(
-                self.settings.words(count) if enough else "A film needs at least two pictures to go between."
+                self.settings.words(count) if enough else tr("A film needs at least two pictures to go between.")
             )
 
 

@@ -9,6 +9,7 @@ from explorer import mixing
 from explorer.pictures import words_for
 from explorer.store import Store
 from explorer.thumbnails import Thumbnails
+from explorer.words import tr
 
 from .ab_marks import Badge
 from .picture import Picture
@@ -23,7 +24,7 @@ class Who(QWidget):
 
     def __init__(self, picture: Picture, which: str):
         super().__init__()
-        self.setToolTip(f"{which}. Click to choose another in Source")
+        self.setToolTip(tr("{which}. Click to choose another in Source", which=which))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.words = QLabel()
         side = Qt.AlignmentFlag.AlignLeft if which == "A" else Qt.AlignmentFlag.AlignRight
@@ -63,6 +64,13 @@ class ABHeader(QWidget):
         row.addWidget(self.b)
         store.changed.connect(self._show)
         self._show(store.recipe)
+
+    def put_between(self, widget: QWidget) -> None:
+        """A control between the two."""
+        row = self.layout()
+        assert isinstance(row, QHBoxLayout)
+        row.insertWidget(2, widget)
+        row.insertStretch(3, 1)
 
     def _show(self, recipe: Recipe) -> None:
         self.a.words.setText(words_for(recipe.latent))

@@ -5,6 +5,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolTip, QWidget
 
 from engine.recipe import Recipe, get, knob
 from explorer.store import Store
+from explorer.words import tr
 
 from .slide import Slide
 
@@ -29,7 +30,7 @@ class Knob(QWidget):
         said = knob(Recipe, path)
         self._low = said.low if said.low is not None else 0.0
         self._high = said.high if said.high is not None else 1.0
-        self.title = label or said.title
+        self.title = tr(label or said.title)
         default = get(Recipe(), path)
         self.slide = Slide(self._tick(self._low), self._tick(self._high), self._tick(default))
         self.slide.origin = self._tick(default if origin is None else origin)
@@ -39,8 +40,8 @@ class Knob(QWidget):
         self.value.setProperty("role", "value")
         self.value.setFixedWidth(VALUE)
         self.value.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.value.setAccessibleName(f"{self.title}, typed")
-        self._lay_out(said.description)
+        self.value.setAccessibleName(tr("{title}, typed", title=self.title))
+        self._lay_out(tr(said.description))
         self.slide.moved.connect(lambda tick: self._store.set(self._path, self._value(tick)))
         self.slide.gesture_ended.connect(self._end)
         self.value.editingFinished.connect(self._typed)
@@ -57,7 +58,12 @@ class Knob(QWidget):
         row.addWidget(self.label)
         row.addWidget(self.slide, 1)
         row.addWidget(self.value)
-        self.setToolTip(f"<p>{description}</p><p>Double click: default · wheel, arrows, Home, End · type a number</p>")
+        self.setToolTip(
+            tr(
+                "<p>{description}</p><p>Double click: default · wheel, arrows, Home, End · type a number</p>",
+                description=description,
+            )
+        )
 
     # between ticks, values and texts; a knob of another kind replaces these four
 
@@ -95,7 +101,9 @@ class Knob(QWidget):
     def _refuse(self) -> None:
         low, high = self._text(self._low), self._text(self._high)
         place = self.value.mapToGlobal(self.value.rect().bottomLeft())
-        QToolTip.showText(place, f"{self.title} is a number from {low} to {high}", self.value)
+        QToolTip.showText(
+            place, tr("{title} is a number from {low} to {high}", title=self.title, low=low, high=high), self.value
+        )
 
     def _end(self) -> None:
         self._store.keep(f"{self.title} {self._text(get(self._store.recipe, self._path))}")

@@ -6,13 +6,14 @@ from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtWidgets import QToolButton
 
 from explorer import theme
+from explorer.words import tr
 
 
 def icon_button(
     name: str, tip: str, clicked: Callable[[], object] | None = None, checkable: bool = False
 ) -> QToolButton:
-    """A flat button; it takes the focus by Tab only, so that Space goes on playing after a click."""
-    button = QToolButton()
+    """A flat button, its tip in the language in use; it takes the focus by Tab only, so that Space plays on after a click."""
+    button, tip = QToolButton(), tr(tip)
     button.setIcon(theme.icon(name))
     button.setIconSize(QSize(16, 16))
     button.setProperty("flat", True)

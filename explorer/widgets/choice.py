@@ -6,6 +6,7 @@ from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QWid
 
 from engine.recipe import Recipe, get, knob
 from explorer.store import Store
+from explorer.words import tr
 
 from .bound import LABEL
 
@@ -17,22 +18,22 @@ class Choice(QWidget):
         super().__init__(parent)
         self._store, self._path = store, path
         said = knob(Recipe, path)
-        self.title = said.title
-        self.buttons = {choice: QPushButton(words[choice][0]) for choice in said.choices}
+        self.title = tr(said.title)
+        self.buttons = {choice: QPushButton(tr(words[choice][0])) for choice in said.choices}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        label = QLabel(said.title)
+        label = QLabel(self.title)
         label.setFixedWidth(LABEL + 4)
         row.addWidget(label)
         group = QButtonGroup(self)
         for choice, button in self.buttons.items():
             button.setCheckable(True)
-            button.setToolTip(words[choice][1])
+            button.setToolTip(tr(words[choice][1]))
             button.clicked.connect(lambda _, choice=choice: self._choose(choice))
             group.addButton(button)
             row.addWidget(button, 1)
-        self.setToolTip(said.description)
+        self.setToolTip(tr(said.description))
         store.changed.connect(self._show)
         self._show(store.recipe)
 

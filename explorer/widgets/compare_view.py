@@ -4,6 +4,8 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QImage
 from PyQt6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from explorer.words import tr
+
 from .two_pictures import WAYS, TwoPictures
 
 
@@ -13,11 +15,11 @@ class CompareView(QDialog):
     def __init__(self, first: QImage, second: QImage, names: tuple[str, str], parent: QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(f"{names[0]} and {names[1]}")
+        self.setWindowTitle(tr("{one} and {other}", one=names[0], other=names[1]))
         self.resize(900, 560)
         self.pictures = TwoPictures()
         self.pictures.show_images(first, second, names)
-        self.buttons = {way: self._button(way, tip) for way, tip in WAYS.items()}
+        self.buttons = {way: self._button(tr(way), tr(tip)) for way, tip in WAYS.items()}
         group = QButtonGroup(self)
         row = QHBoxLayout()
         row.setSpacing(8)

@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QLineEdit, QMenu, QWidget, QWidgetAction
 
 from explorer.curves import Saved, SavedCurves, fitted
 from explorer.mixing_presets import HINTS, PRESETS, preset
+from explorer.words import tr
 
 from .equalizer_edits import Edits
 
@@ -33,8 +34,8 @@ class CurveMenu(QMenu):
             for name in PRESETS if len(self._edits.layers) > 1 else WHOLE:
                 self._add(name, HINTS[name], partial(self._lay_preset, name))
         else:
-            self._add("as trained", "Every layer at neutral", self._lay_neutral)
-            self._add("random", "Every layer by chance, not far from neutral", self._lay_random)
+            self._add(tr("as trained"), tr("Every layer at neutral"), self._lay_neutral)
+            self._add(tr("random"), tr("Every layer by chance, not far from neutral"), self._lay_random)
         saved = self._curves.all(self._edits.face.key)
         if saved:
             self.addSeparator()
@@ -53,8 +54,8 @@ class CurveMenu(QMenu):
 
     def _add_name_line(self) -> None:
         self.name = QLineEdit()
-        self.name.setPlaceholderText("Save this curve as…")
-        self.name.setAccessibleName("Name for the present curve")
+        self.name.setPlaceholderText(tr("Save this curve as…"))
+        self.name.setAccessibleName(tr("Name for the present curve"))
         self.name.setMaxLength(60)
         self.name.returnPressed.connect(self._save)
         holder = QWidgetAction(self)
@@ -62,7 +63,7 @@ class CurveMenu(QMenu):
         self.addAction(holder)
 
     def _add_deletes(self, saved: list[Saved]) -> None:
-        menu = self.addMenu("Forget")
+        menu = self.addMenu(tr("Forget"))
         assert menu is not None
         for curve in saved:
             action = menu.addAction(curve.name)

@@ -6,6 +6,7 @@ from PyQt6.QtWidgets import QWidget
 
 from engine.recipe.easing import SMOOTH, Curve
 from explorer import theme
+from explorer.words import tr
 
 SIDE, MARGIN, STEP = 148, 14, 0.05
 ARROWS = {
@@ -26,8 +27,10 @@ class EaseCurve(QWidget):
         self._pressed = False
         self.setFixedSize(SIDE, SIDE)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Own curve")
-        self.setToolTip("Drag the handles: flat is slow, steep is fast\nArrow keys move one, Space chooses the other")
+        self.setAccessibleName(tr("Own curve"))
+        self.setToolTip(
+            tr("Drag the handles: flat is slow, steep is fast\nArrow keys move one, Space chooses the other")
+        )
 
     def show_curve(self, curve: Curve) -> None:
         self.curve = curve

@@ -21,6 +21,7 @@ from engine.render.info import ModelInfo
 from explorer import theme
 from explorer.bridge import Bridge
 from explorer.store import Store
+from explorer.words import tr
 
 from .equalizer_edits import Edits
 from .equalizer_explain import Explainer
@@ -117,7 +118,7 @@ class Equalizer(QWidget):
         painter = QPainter(self)
         if not self.edits.layers:
             painter.setPen(theme.colour("secondary"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "The layers appear with the model.")
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr("The layers appear with the model."))
             return
         dragging = self._drag is not None
         scene = Scene(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from engine.render.info import LayerInfo
+from explorer import mixing
 from explorer.store import Store
 
 from .equalizer_faces import MIX, Face, Values
@@ -35,7 +36,7 @@ class Edits(QObject):
         self.layers: tuple[LayerInfo, ...] = ()
         self.before: Values = ()
         self._note = ""
-        self._aside: dict[str, Aside] = {}  # by face
+        self._aside: dict[Face, Aside] = {}
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST)
@@ -111,22 +112,24 @@ class Edits(QObject):
 
     def aside(self, what: str, rows: Iterable[int]) -> bool:
         """Whether these layers were soloed or muted (`what`) and nothing was changed since."""
-        aside = self._aside.get(self.face.key)
+        aside = self._aside.get(self.face)
         return aside is not None and (aside.what, aside.rows, aside.after) == (what, frozenset(rows), self.values)
 
     def muted(self) -> frozenset[int]:
-        """The layers that a mute keeps silent."""
-        aside = self._aside.get(self.face.key)
+        """The layers that a mute keeps silent; all of them while B is off."""
+        if self.face.mixes and mixing.is_off(self.store.recipe, self.face.at):
+            return frozenset(range(len(self.layers)))
+        aside = self._aside.get(self.face)
         return aside.rows if aside and aside.what == "Mute" and aside.after == self.values else frozenset()
 
     def _toggle(self, what: str, rows: frozenset[int], after: Values) -> None:
         if self.aside(what, rows):
-            self.lay(self._aside.pop(self.face.key).before, f"{what} off")
+            self.lay(self._aside.pop(self.face).before, f"{what} off")
             return
         before = self.values
         self.lay(after, f"{what} {self._names(rows)}")
         if self.values != before:
-            self._aside[self.face.key] = Aside(what, rows, self.values, before)
+            self._aside[self.face] = Aside(what, rows, self.values, before)
 
     def _described(self) -> str:
         values = self.values

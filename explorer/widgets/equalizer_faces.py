@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from engine.recipe import Recipe, get, knob, layer_value, put
 from engine.render.info import LayerInfo, ModelInfo
 from explorer import mixing
+from explorer.words import tr
 
 Values = tuple[float, ...]
 
@@ -53,6 +54,8 @@ class Face:
     """What the difference picture then shows, in words."""
     silent: float = 0.0
     """The value at which a layer adds nothing."""
+    at: int = 0
+    """Which of the styles the mix is of."""
 
     @property
     def mixes(self) -> bool:
@@ -60,11 +63,11 @@ class Face:
 
     @property
     def title(self) -> str:
-        return knob(Recipe, "styles.0.amounts" if self.mixes else self.path).title
+        return tr(knob(Recipe, "styles.0.amounts" if self.mixes else self.path).title)
 
     @property
     def hint(self) -> str:
-        return knob(Recipe, "styles.0.amounts" if self.mixes else self.path).description
+        return tr(knob(Recipe, "styles.0.amounts" if self.mixes else self.path).description)
 
     @property
     def neutral(self) -> float:
@@ -77,14 +80,14 @@ class Face:
     def values(self, recipe: Recipe, rows: int) -> Values:
         """What the recipe says of each layer."""
         if self.mixes:
-            return mixing.amounts(recipe, rows)
+            return mixing.amounts(recipe, rows, self.at)
         given = get(recipe, self.path)
         return tuple(layer_value(given, row, self.neutral) for row in range(rows))
 
     def laid(self, recipe: Recipe, values: Values) -> Recipe:
         """The recipe with these values; neutral ones at the end are left out, so that a reset leaves no trace."""
         if self.mixes:
-            return mixing.with_amounts(recipe, values)
+            return mixing.with_amounts(recipe, values, self.at)
         length = next((n for n in range(len(values), 0, -1) if values[n - 1] != self.neutral), 0)
         return put(recipe, self.path, values[:length])
 
@@ -119,7 +122,9 @@ def replace_mode(recipe: Recipe) -> Recipe:
 
 
 def _share(value: float) -> str:
-    return "all A" if value <= 0 else "all B" if value >= 1 else f"{value * 100:.0f} % of B"
+    if 0 < value < 1:
+        return tr("{percent} % of B", percent=round(value * 100))
+    return tr("all B") if value >= 1 else tr("all A")
 
 
 def _times(value: float) -> str:
@@ -141,12 +146,13 @@ PSI = Face(
 NOISE = Face("noise", "Noise", "noise.layers", FACTOR, _times, 0.0, "what changes without this layer's noise")
 
 
-def faces(info: ModelInfo | None) -> tuple[Face, ...]:
-    """The faces that make sense for a model."""
+def faces(info: ModelInfo | None, at: int = 0) -> tuple[Face, ...]:
+    """The faces that make sense for a model; the mix is of the style at `at`."""
+    mix = replace(MIX, at=at)
     if info is None:
-        return (MIX, STRENGTH, PSI, NOISE)
+        return (mix, STRENGTH, PSI, NOISE)
     noise = (NOISE,) if info.has_noise else ()
-    return (MIX, STRENGTH, PSI, *noise) if info.has_w else (MIX, *noise)
+    return (mix, STRENGTH, PSI, *noise) if info.has_w else (mix, *noise)
 
 
 def rows_for(face: Face, info: ModelInfo | None) -> tuple[LayerInfo, ...]:

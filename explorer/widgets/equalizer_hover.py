@@ -5,6 +5,7 @@ from PyQt6.QtGui import QFont, QGuiApplication, QImage, QPainter, QPainterPath, 
 from PyQt6.QtWidgets import QWidget
 
 from explorer import theme
+from explorer.words import tr
 
 PICTURE, PAD, LINE = 144, 10, 16
 
@@ -63,7 +64,7 @@ class HoverCard(QWidget):
         painter.fillPath(path, theme.colour("window"))
         if self._picture is None:
             painter.setPen(theme.colour("secondary"))
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "drawing…")
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, tr("drawing…"))
             return
         painter.save()
         painter.setClipPath(path)

@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
 from explorer.bridge import Bridge
 from explorer.export_queue import Export, ExportQueue
 from explorer.timelines import TimelineDesk
+from explorer.words import tr
 
 from .buttons import icon_button
 from .defaults import no_default
@@ -90,14 +91,14 @@ class ExportDialog(QDialog):
         self, desk: TimelineDesk, bridge: Bridge, queue: ExportQueue, folder: Path, parent: QWidget | None = None
     ):
         super().__init__(parent)
-        self.setWindowTitle("Export the timeline")
+        self.setWindowTitle(tr("Export the timeline"))
         self._desk, self._bridge, self.queue, self._folder = desk, bridge, queue, folder
         self.form = ExportForm(folder)
         self.form.changed.connect(self._sum_up)
         self.words = QLabel()
         self.words.setProperty("role", "secondary")
         self.words.setWordWrap(True)
-        self.start = QPushButton("Export")
+        self.start = QPushButton(tr("Export"))
         self.start.setProperty("role", "primary")
         self.start.clicked.connect(self.export)
         self.rows: list[ExportRow] = []

@@ -7,6 +7,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QSpinBox, QWidget
 
 from engine.render.export_settings import ExportSettings, Fit, Kind, Quality, Shape
+from explorer.words import tr
 
 from .buttons import icon_button
 
@@ -40,14 +41,16 @@ class ExportForm(QWidget):
         self.quality.setCurrentIndex(1)
         self.shape = _choice("Shape", SHAPES)
         self.fit = _choice("How it gets that shape", FITS)
-        self.side = _choice("Longer side", {side: f"{side} pixels" if side else "As drawn" for side in SIDES})
+        self.side = _choice(
+            "Longer side", {side: tr("{count} pixels", count=side) if side else "As drawn" for side in SIDES}
+        )
         self.fps = QSpinBox()
         self.fps.setRange(0, 240)
-        self.fps.setSpecialValueText("The timeline's")
-        self.fps.setAccessibleName("Frames per second")
-        self.hardware = QCheckBox("Let the graphics card encode, where it can")
+        self.fps.setSpecialValueText(tr("The timeline's"))
+        self.fps.setAccessibleName(tr("Frames per second"))
+        self.hardware = QCheckBox(tr("Let the graphics card encode, where it can"))
         self.out = QLineEdit()
-        self.out.setAccessibleName("File of the film")
+        self.out.setAccessibleName(tr("File of the film"))
         self._lay_out()
         for box in (self.kind, self.quality, self.shape, self.fit, self.side):
             box.currentIndexChanged.connect(self._changed)
@@ -61,19 +64,19 @@ class ExportForm(QWidget):
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(8)
-        form.addRow("Kind", self.kind)
-        form.addRow("Quality", self.quality)
+        form.addRow(tr("Kind"), self.kind)
+        form.addRow(tr("Quality"), self.quality)
         shaped = QHBoxLayout()
         shaped.addWidget(self.shape, 1)
         shaped.addWidget(self.fit, 1)
-        form.addRow("Shape", shaped)
-        form.addRow("Longer side", self.side)
-        form.addRow("Frames per second", self.fps)
+        form.addRow(tr("Shape"), shaped)
+        form.addRow(tr("Longer side"), self.side)
+        form.addRow(tr("Frames per second"), self.fps)
         form.addRow("", self.hardware)
         row = QHBoxLayout()
         row.addWidget(self.out, 1)
         row.addWidget(icon_button("folder-open", "Choose where the film goes", self._ask))
-        form.addRow("File", row)
+        form.addRow(tr("File"), row)
 
     @property
     def settings(self) -> ExportSettings:
@@ -112,7 +115,7 @@ class ExportForm(QWidget):
 
     def _ask(self) -> None:
         words, ending = KINDS[self.settings.kind]
-        dialog = QFileDialog(self, "Where the film goes", str(self.path.parent), f"{words} (*{ending})")
+        dialog = QFileDialog(self, tr("Where the film goes"), str(self.path.parent), f"{words} (*{ending})")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.fileSelected.connect(self.out.setText)
         dialog.open()
@@ -120,7 +123,7 @@ class ExportForm(QWidget):
 
 def _choice(name: str, words: dict[Any, str]) -> QComboBox:
     box = QComboBox()
-    box.setAccessibleName(name)
+    box.setAccessibleName(tr(name))
     for value, text in words.items():
-        box.addItem(text, value)
+        box.addItem(tr(text), value)
     return box

@@ -15,6 +15,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from explorer.words import tr
+
 from .progress import duration
 
 SCALES = (1, 2, 4)
@@ -51,7 +53,7 @@ class FilmSettings(QWidget):
         self.fps = QSpinBox()
         self.fps.setRange(1, 240)
         self.fps.setValue(30)
-        self.loop = QCheckBox("Back to the first at the end, so that it can repeat")
+        self.loop = QCheckBox(tr("Back to the first at the end, so that it can repeat"))
         self.sizes = QButtonGroup(self)
         self._lay_out()
         for signal in (self.seconds.valueChanged, self.fps.valueChanged, self.loop.toggled, self.sizes.idToggled):
@@ -68,7 +70,7 @@ class FilmSettings(QWidget):
             field.setFixedWidth(72)
             grid.addWidget(label, 0, 2 * at)
             grid.addWidget(field, 0, 2 * at + 1)
-        grid.addWidget(QLabel("Size"), 1, 0)
+        grid.addWidget(QLabel(tr("Size")), 1, 0)
         grid.addLayout(self._size_buttons(), 1, 1, 1, 4)
         grid.addWidget(self.loop, 2, 1, 1, 4)
         grid.setColumnStretch(4, 1)
@@ -80,7 +82,11 @@ class FilmSettings(QWidget):
             button = QPushButton(f"×{scale}")
             button.setCheckable(True)
             button.setChecked(scale == 1)
-            button.setToolTip("As the model draws it" if scale == 1 else f"Every pixel {scale} times as large, sharp")
+            button.setToolTip(
+                tr("As the model draws it")
+                if scale == 1
+                else tr("Every pixel {scale} times as large, sharp", scale=scale)
+            )
             self.sizes.addButton(button, scale)
             row.addWidget(button)
         return row

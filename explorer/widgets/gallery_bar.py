@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QMenu, QS
 
 from engine.gallery import query
 from explorer import theme
+from explorer.words import tr
 
 from .buttons import icon_button
 from .stars import Stars
@@ -23,16 +24,17 @@ class GalleryBar(QWidget):
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
         self.search = QLineEdit()
-        self.search.setAccessibleName("Search the favourites")
-        self.search.setPlaceholderText("Search")
-        self.search.setToolTip("Words in name, note, tags, model or seed; #word looks at tags only")
+        self.search.setAccessibleName(tr("Search the favourites"))
+        self.search.setPlaceholderText(tr("Search"))
+        self.search.setToolTip(tr("Words in name, note, tags, model or seed; #word looks at tags only"))
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(260)
         self.rating = Stars("Least rating", "Only pictures with at least so many stars")
         self.order = QComboBox()
-        self.order.setAccessibleName("Order")
-        self.order.setToolTip("In which order")
-        self.order.addItems(list(query.ORDERS))
+        self.order.setAccessibleName(tr("Order"))
+        self.order.setToolTip(tr("In which order"))
+        for order in query.ORDERS:
+            self.order.addItem(tr(order), order)
         self.count = QLabel()
         self.count.setProperty("role", "secondary")
         self.count.setTextFormat(Qt.TextFormat.PlainText)
@@ -42,8 +44,8 @@ class GalleryBar(QWidget):
         )
         self.exporter = QToolButton()
         self.exporter.setIcon(theme.icon("copy"))
-        self.exporter.setToolTip("Hand over the chosen pictures")
-        self.exporter.setAccessibleName("Export")
+        self.exporter.setToolTip(tr("Hand over the chosen pictures"))
+        self.exporter.setAccessibleName(tr("Export"))
         self.exporter.setProperty("flat", True)
         self.exporter.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.exporter.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -81,13 +83,13 @@ class GalleryBar(QWidget):
 
     def say(self, shown: int, every: int, refused: int, waiting: int, reasons: str) -> None:
         """How many there are."""
-        words = f"{shown} of {every}" if shown != every else f"{every}"
+        words = tr("{shown} of {every}", shown=shown, every=every) if shown != every else f"{every}"
         if waiting:
-            words += f" · {waiting} still to be read"
+            words += " · " + tr("{count} still to be read", count=waiting)
         if refused:
-            words += f" · {refused} not readable"
+            words += " · " + tr("{count} not readable", count=refused)
         self.count.setText(words)
         self.count.setToolTip(reasons)
 
     def _ask(self, *_: object) -> None:
-        self.asked.emit(self.search.text(), self.rating.rating, self.order.currentText())
+        self.asked.emit(self.search.text(), self.rating.rating, self.order.currentData())

@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QCompleter, QLabel, QLineEdit, QPlainTextEdit, QSize
 from engine.gallery import marks
 from engine.gallery.favourite import Favourite
 from engine.gallery.marks import Marks
+from explorer.words import tr
 
 from .stars import Stars
 
@@ -36,8 +37,8 @@ class GalleryDetails(QWidget):
             label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.stars = Stars("Rating of the chosen pictures", "Rating (1 to 5 in the gallery; 0: none)")
         self.tags = QLineEdit()
-        self.tags.setAccessibleName("Tags")
-        self.tags.setToolTip("Tags, with commas between; #word finds them")
+        self.tags.setAccessibleName(tr("Tags"))
+        self.tags.setToolTip(tr("Tags, with commas between; #word finds them"))
         self.tags.setMaxLength(marks.MOST_TAGS * (marks.LONGEST_TAG + 2))
         self._known = QStringListModel(self)
         completer = QCompleter(self._known, self)
@@ -85,12 +86,18 @@ class GalleryDetails(QWidget):
     def _fill(self) -> None:
         one = self._chosen[0] if len(self._chosen) == 1 else None
         self.setEnabled(bool(self._chosen))
-        self.title.setText(one.title if one else f"{len(self._chosen)} pictures" if self._chosen else "Nothing chosen")
+        self.title.setText(
+            one.title
+            if one
+            else tr("{count} pictures", count=len(self._chosen))
+            if self._chosen
+            else tr("Nothing chosen")
+        )
         self.title.setToolTip(one.name if one else "")
         self.facts.setText(f"{one.words} · {one.model or 'no model named'}" if one else "")
         self.stars.show_rating(min((f.marks.rating for f in self._chosen), default=0))
         self.tags.setText(", ".join(one.marks.tags) if one else "")
-        self.tags.setPlaceholderText("Tags" if len(self._chosen) < 2 else "Tags to add to all")
+        self.tags.setPlaceholderText(tr("Tags") if len(self._chosen) < 2 else tr("Tags to add to all"))
         self.tags.setModified(False)
         self.note.setPlainText(one.marks.note if one else "")  # which leaves it unmodified
         self.note.setVisible(len(self._chosen) < 2)
@@ -122,9 +129,9 @@ class _Note(QPlainTextEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Note")
-        self.setPlaceholderText("Note")
-        self.setToolTip("A note; it is kept inside the picture")
+        self.setAccessibleName(tr("Note"))
+        self.setPlaceholderText(tr("Note"))
+        self.setToolTip(tr("A note; it is kept inside the picture"))
         self.setTabChangesFocus(True)
         self.setMinimumHeight(44)
 

@@ -9,6 +9,7 @@ from explorer import help_pictures, theme
 from explorer.bridge import Bridge
 from explorer.store import Store
 from explorer.thumbnails import Thumbnails
+from explorer.words import tr
 
 from .picture import paint_rounded
 
@@ -51,7 +52,7 @@ class HelpPicture(QWidget):
 
     def _draw(self) -> None:
         self.shown = help_pictures.three(self._name, self._store.recipe, self._bridge.model)
-        self.setAccessibleName("Small pictures: " + ", ".join(word for word, _ in self.shown))
+        self.setAccessibleName(tr("Small pictures:") + " " + ", ".join(word for word, _ in self.shown))
         self.setVisible(self.shows)
         self.updateGeometry()
         self.update()

@@ -5,6 +5,7 @@ from PyQt6.QtGui import QFocusEvent, QKeyEvent
 from PyQt6.QtWidgets import QPushButton, QWidget
 
 from explorer import key_bindings
+from explorer.words import tr
 
 ASKING = "press a key"
 CLEAR = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
@@ -17,14 +18,14 @@ class KeyChip(QPushButton):
     chosen = pyqtSignal(str)  # the key; "" to have none
 
     def __init__(self, key: str, action: str, parent: QWidget | None = None):
-        super().__init__(key_bindings.native(key) if key else "set", parent)
+        super().__init__(key_bindings.native(key) if key else tr("set"), parent)
         self._shown = self.text()
         self.setProperty("role", "key")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)
-        self.setAccessibleName(f"Key for {action}: {key or 'none'}")
-        self.setToolTip("Click, then press another key")
+        self.setAccessibleName(tr("Key for {action}: {key}", action=action, key=key or "none"))
+        self.setToolTip(tr("Click, then press another key"))
         self.clicked.connect(lambda: self.listen(True))
 
     @property

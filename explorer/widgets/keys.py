@@ -19,6 +19,7 @@ from PyQt6.QtWidgets import (  # fmt: skip
 
 from explorer import key_bindings, theme
 from explorer.key_bindings import Bindings
+from explorer.words import tr
 
 from .buttons import icon_button
 from .key_chip import KeyChip
@@ -27,7 +28,8 @@ COLUMNS = 3
 SEEN = 2  # keys of an action that are shown
 FREE = 48  # pixels of the window that stay free around it
 ASK = "Click a key to change it."
-PRESS = "Press the new key for “{}”. Esc leaves it as it is, Delete takes it away."
+PRESS = "Press the new key for “{title}”. Esc leaves it as it is, Delete takes it away."
+LOSES = "{key} is “{title}” already, which would lose it."
 
 
 class KeySheet(QFrame):
@@ -48,9 +50,9 @@ class KeySheet(QFrame):
         self.body.setWidgetResizable(True)
         self.body.setFrameShape(QFrame.Shape.NoFrame)
         self.body.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.words = QLabel(ASK)
+        self.words = QLabel(tr(ASK))
         self.buttons: list[QPushButton] = []
-        self.reset = QPushButton("Reset all keys")
+        self.reset = QPushButton(tr("Reset all keys"))
         self.reset.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.reset.clicked.connect(self._reset)
         self._lay_out()
@@ -60,7 +62,7 @@ class KeySheet(QFrame):
         self.hide()
 
     def _lay_out(self) -> None:
-        title = QLabel("Keys")
+        title = QLabel(tr("Keys"))
         title.setProperty("role", "title")
         head = QHBoxLayout()
         head.addWidget(title, 1)
@@ -90,7 +92,7 @@ class KeySheet(QFrame):
         if self.isVisible() or over is None:
             self.hide()
             return
-        self._say(ASK)
+        self._say(tr(ASK))
         self._fill()
         inside = self.body.widget()
         wanted = inside.sizeHint() if inside is not None else self.sizeHint()
@@ -112,7 +114,7 @@ class KeySheet(QFrame):
         for part in _columns({name: len(lines) for name, lines in groups.items()}):
             column = QVBoxLayout()
             column.setSpacing(16)
-            wide = max(_width(texts or ["set"]) for name in part for texts, _, _ in groups[name])
+            wide = max(_width(texts or [tr("set")]) for name in part for texts, _, _ in groups[name])
             for name in part:
                 column.addLayout(self._group(name, groups[name], wide))
             column.addStretch(1)
@@ -125,7 +127,7 @@ class KeySheet(QFrame):
         for name, action in self._actions.items():
             keys = [key_bindings.native(key) for key in self._keys[name][:SEEN]]
             groups.setdefault(action.property("group"), []).append((keys, self._title(name), name))
-        groups["On the picture"] = [([key], text, "") for key, text in self._by_hand]
+        groups[tr("On the picture")] = [([key], text, "") for key, text in self._by_hand]
         return groups
 
     def _group(self, title: str, lines: list[tuple[list[str], str, str]], wide: int) -> QGridLayout:
@@ -152,7 +154,9 @@ class KeySheet(QFrame):
         for slot, key in enumerate(self._keys[name][:SEEN] or ("",)):
             chip = KeyChip(key, self._title(name))
             chip.chosen.connect(lambda key, name=name, slot=slot: self.choose(name, slot, key))
-            chip.listening.connect(lambda on, name=name: self._say(PRESS.format(self._title(name)) if on else ASK))
+            chip.listening.connect(
+                lambda on, name=name: self._say(tr(PRESS, title=self._title(name)) if on else tr(ASK))
+            )
             self.chips[name, slot] = chip
             found.append(chip)
         return found
@@ -179,31 +183,34 @@ class KeySheet(QFrame):
         if why := key_bindings.refusal(key):
             self._say(why)
         elif key in has or not (key or slot < len(has)):
-            self._say(ASK)
+            self._say(tr(ASK))
         elif other:
             self._ask(name, slot, key, other)
         else:
-            words = f"“{self._title(name)}” is on {key_bindings.native(key)} now." if key else "The key is free now."
+            words = self._done(name, key) if key else tr("The key is free now.")
             self._change(key_bindings.put(self._keys, name, slot, key), words)
 
     def _ask(self, name: str, slot: int, key: str, other: str) -> None:
         gets = key_bindings.native(self._keys[name][slot]) if slot < len(self._keys[name]) else ""
-        words = f"{key_bindings.native(key)} is “{self._title(other)}” already"
-        words += f", which would get {gets} instead." if gets else ", which would lose it."
-        done = f"“{self._title(name)}” is on {key_bindings.native(key)} now."
+        asks = "{key} is “{title}” already, which would get {gets} instead." if gets else LOSES
+        words = tr(asks, key=key_bindings.native(key), title=self._title(other), gets=gets)
+        done = self._done(name, key)
         swapped = key_bindings.swap(self._keys, name, slot, key)
-        swap = ("Swap them" if gets else "Take it", lambda: self._change(swapped, done))
-        self._say(words, swap, ("Leave it", lambda: self._say(ASK)))
+        swap = (tr("Swap them") if gets else tr("Take it"), lambda: self._change(swapped, done))
+        self._say(words, swap, (tr("Leave it"), lambda: self._say(tr(ASK))))
         self.buttons[0].setFocus()
+
+    def _done(self, name: str, key: str) -> str:
+        return tr("“{title}” is on {key} now.", title=self._title(name), key=key_bindings.native(key))
 
     def _change(self, keys: Bindings, words: str) -> None:
         before = self._keys
         self.setFocus()  # before the chip that has it goes
         self.changed.emit(keys)
-        self._say(words, ("Undo", lambda: self._change(before, "As it was before.")))
+        self._say(words, (tr("Undo"), lambda: self._change(before, tr("As it was before."))))
 
     def _reset(self) -> None:
-        self._change(key_bindings.read(self._standard, {}), "All keys are as they came.")
+        self._change(key_bindings.read(self._standard, {}), tr("All keys are as they came."))
 
     # going away
 

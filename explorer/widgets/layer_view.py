@@ -3,6 +3,8 @@
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from explorer.words import tr
+
 from .equalizer_difference import Difference
 from .plate import Plate
 
@@ -37,4 +39,4 @@ class LayerView(QDialog):
         for picture, image in zip(self.plates, (found.before, found.after, found.where), strict=True):
             picture.set_image(image)
         if found.share < 0.002:
-            self._caption.setText(self._caption.text() + " Here that is next to nothing.")
+            self._caption.setText(self._caption.text() + " " + tr("Here that is next to nothing."))

@@ -8,6 +8,7 @@ from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from explorer import theme
+from explorer.words import tr
 
 POINTS = 600  # more cannot be told apart in a small plot
 NAMES = ("generator", "discriminator")
@@ -34,7 +35,7 @@ class LossPlot(QWidget):
         self.plot.setMenuEnabled(False)
         self.plot.setMouseEnabled(False, False)
         self.plot.hideButtons()
-        self.plot.setAccessibleName("Loss curves of generator and discriminator")
+        self.plot.setAccessibleName(tr("Loss curves of generator and discriminator"))
         self.plot.setLabel("bottom", "thousand pictures seen")
         self.curves = [self.plot.plot() for _ in NAMES]
         self.words = QLabel()
@@ -45,8 +46,10 @@ class LossPlot(QWidget):
         column.addWidget(self.words)
         column.addWidget(self.plot, 1)
         self.setToolTip(
-            "Loss: how hard it is for the generator to pass its pictures for real ones, and for the discriminator to "
-            "tell them apart.\nBoth staying level is good; one of them running away is not."
+            tr(
+                "Loss: how hard it is for the generator to pass its pictures for real ones, and for the discriminator to "
+                "tell them apart.\nBoth staying level is good; one of them running away is not."
+            )
         )
 
     def sizeHint(self) -> QSize:
@@ -75,5 +78,5 @@ class LossPlot(QWidget):
         a, b = (theme.colour(name).name() for name in ("a", "b"))
         marks = (f'<b style="color:{a}">━━</b>', f'<b style="color:{b}">╍╍</b>')
         named = (f"{mark}&nbsp; {name}" for mark, name in zip(marks, NAMES, strict=True))
-        self.words.setText("Loss:&nbsp; " + "&nbsp;&nbsp;&nbsp; ".join(named))
+        self.words.setText(tr("Loss:&nbsp;") + " " + "&nbsp;&nbsp;&nbsp; ".join(named))
         self.words.setProperty("role", "secondary")

@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from explorer import theme
 from explorer.timers import after_rest
+from explorer.words import tr
 
 from .buttons import icon_button
 
@@ -43,8 +44,8 @@ class Messages(QFrame):
         self._row.setSpacing(8)
         self._row.addWidget(self._icon)
         self._row.addWidget(self._text, 1)
-        self.copier = QPushButton("Copy")
-        self.copier.setToolTip("Copy the message with its details, to ask somebody about it")
+        self.copier = QPushButton(tr("Copy"))
+        self.copier.setToolTip(tr("Copy the message with its details, to ask somebody about it"))
         self.copier.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.copier.clicked.connect(self.copy)
         self._row.addWidget(self.copier)
@@ -57,11 +58,11 @@ class Messages(QFrame):
 
     def tell(self, text: str, *buttons: tuple[str, Callable[[], None]]) -> None:
         """Good news, gone after a while."""
-        self._show(Message(text, buttons=buttons))
+        self._show(Message(tr(text), buttons=buttons))
 
     def complain(self, text: str, details: str = "", *buttons: tuple[str, Callable[[], None]]) -> None:
         """Something that did not work, in words, with more to copy."""
-        self._show(Message(sentence(text), error=True, details=details, buttons=buttons))
+        self._show(Message(sentence(tr(text)), error=True, details=details, buttons=buttons))
 
     def copy(self) -> None:
         clipboard = QGuiApplication.clipboard()
@@ -107,7 +108,7 @@ class Messages(QFrame):
         self._place()
 
     def _button(self, text: str, do: Callable[[], None]) -> QPushButton:
-        button = QPushButton(text)
+        button = QPushButton(tr(text))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda _=False: do())
         self._row.insertWidget(self._row.count() - 2, button)
@@ -134,7 +135,7 @@ def sentence(text: str) -> str:
     """The text with a capital letter and a full stop, as a person would write it."""
     text = text.strip()
     if not text:
-        return "Something went wrong."
+        return tr("Something went wrong.")
     first = text.split()[0]
     if "." in first.rstrip(".") or "/" in first:  # a file's name is written as it is
         return text + ("" if text[-1] in ".!?…" else ".")

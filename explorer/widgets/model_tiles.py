@@ -10,6 +10,7 @@ from engine.recipe import Model
 from explorer import theme
 from explorer.embedded import Embedded
 from explorer.thumbnails import Thumbnails
+from explorer.words import tr
 
 from .picture import RADIUS, paint_rounded
 
@@ -25,7 +26,7 @@ class Tile(QAbstractButton):
         self.known, self._thumbnails = known, thumbnails
         self.setCheckable(True)
         self.setText(known.model.name)
-        self.setAccessibleName(f"Model {known.model.name}")
+        self.setAccessibleName(tr("Model {name}", name=known.model.name))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFixedHeight(SIDE + WORDS)

@@ -17,9 +17,12 @@ from PyQt6.QtWidgets import (
 )
 
 from engine.cli.presets import PRESET_NOTES
+from explorer.runs import RunBook
+from explorer.words import tr
 
 from .buttons import icon_button
 from .picture_folder import PictureFolder
+from .run_trial import RunTrial
 
 MOST_RUNS = 12
 
@@ -33,25 +36,29 @@ def resolution_of(preset: str) -> int:
 class NewRun(QWidget):
     """Asks for a start, or for a run that is already there."""
 
-    start = pyqtSignal(Path, Path, str)  # pictures, run, preset
+    start = pyqtSignal(Path, Path, str, int)  # pictures, run, preset, how many at once (0: as the preset says)
+    listed = pyqtSignal()  # all runs shall be shown
     attach = pyqtSignal(Path)
     refused = pyqtSignal(object)  # Exception
+    prepare = pyqtSignal()  # a data set shall be made first
 
     def __init__(self, home: Path, parent: QWidget | None = None):
         super().__init__(parent)
         self.runs = home / "runs"
+        self.book = RunBook(self.runs)
+        self.trial = RunTrial()
         self.pictures = PictureFolder(home / "sample pictures")
         self.pictures.chosen.connect(self._name_run)
         self.pictures.refused.connect(self.refused.emit)
         self.preset = QComboBox()
         self.preset.addItems(list(PRESET_NOTES))
-        self.preset.setAccessibleName("Preset")
+        self.preset.setAccessibleName(tr("Preset"))
         self.preset.currentTextChanged.connect(self._turn)
         self.note = QLabel()
         self.note.setWordWrap(True)
         self.note.setProperty("role", "secondary")
         self.run = QLineEdit()
-        self.run.setAccessibleName("Folder of the run")
+        self.run.setAccessibleName(tr("Folder of the run"))
         self.run.textChanged.connect(self._ready)
         self._lay_out()
         self._turn(self.preset.currentText())
@@ -62,11 +69,11 @@ class NewRun(QWidget):
         where.setSpacing(4)
         where.addWidget(self.run, 1)
         where.addWidget(choose)
-        self.begin = QPushButton("Start training")
+        self.begin = QPushButton(tr("Start training"))
         self.begin.setProperty("role", "primary")
         self.begin.clicked.connect(self._start)
-        self.open = QPushButton("Open a run")
-        self.open.setToolTip("Watch a training that was started before, elsewhere or in a terminal")
+        self.open = QPushButton(tr("Open a run"))
+        self.open.setToolTip(tr("Watch a training that was started before, elsewhere or in a terminal"))
         self.menu = QMenu(self.open)
         self.menu.aboutToShow.connect(self._fill)
         self.open.setMenu(self.menu)
@@ -77,14 +84,19 @@ class NewRun(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(heading("Pictures to learn from"))
+        column.addWidget(heading(tr("Pictures to learn from")))
         column.addWidget(self.pictures)
+        self.preparing = QPushButton(tr("Make a data set…"))
+        self.preparing.setToolTip(tr("Look through pictures and films, leave some out, cut them to one size"))
+        self.preparing.clicked.connect(self.prepare.emit)
+        column.addWidget(self.preparing)
         column.addSpacing(12)
-        column.addWidget(heading("How large, how long"))
+        column.addWidget(heading(tr("How large, how long")))
         column.addWidget(self.preset)
         column.addWidget(self.note)
+        column.addWidget(self.trial)
         column.addSpacing(12)
-        column.addWidget(heading("Where the run is kept"))
+        column.addWidget(heading(tr("Where the run is kept")))
         column.addLayout(where)
         column.addStretch(1)
         column.addLayout(foot)
@@ -98,37 +110,49 @@ class NewRun(QWidget):
     def _name_run(self) -> None:
         """A name that is free, unless the person has typed one."""
         if not self.run.isModified():
-            name = self.pictures.folder.name if self.pictures.folder is not None else "run"
+            name = plain_name(self.pictures.folder) if self.pictures.folder is not None else "run"
             self.run.setText(str(free(self.runs / f"{name}-{self.preset.currentText()}")))
         self._ready()
 
     def _ready(self) -> None:
         ready = self.pictures.folder is not None and bool(self.run.text().strip())
         self.begin.setEnabled(ready)
-        self.begin.setToolTip("" if ready else "Choose pictures first")
+        self.begin.setToolTip("" if ready else tr("Choose pictures first"))
+        self.trial.propose(self._chosen() if ready else None)
+
+    def _chosen(self) -> tuple[Path, Path, str] | None:
+        """Pictures, run and preset."""
+        pictures = self.pictures.folder
+        return (pictures, Path(self.run.text()).expanduser(), self.preset.currentText()) if pictures else None
 
     def _start(self) -> None:
-        if self.pictures.folder is not None:
+        chosen = self._chosen()
+        if chosen is not None:
+            at_once = self.trial.at_once
+            self.trial.end()
             self.run.setModified(False)
-            self.start.emit(self.pictures.folder, Path(self.run.text()).expanduser(), self.preset.currentText())
+            self.start.emit(*chosen, at_once)
 
     def _fill(self) -> None:
         """The runs at the usual place, newest first, and a way to any other."""
         self.menu.clear()
-        for path in known_runs(self.runs)[:MOST_RUNS]:
+        for path in self.book.runs()[:MOST_RUNS]:
             action = self.menu.addAction(path.name)
             assert action is not None
             action.triggered.connect(lambda _=False, path=path: self.attach.emit(path))
         self.menu.addSeparator()
-        other = self.menu.addAction("Choose a folder…")
+        every = self.menu.addAction(tr("All runs: compare, delete…"))
+        assert every is not None
+        every.triggered.connect(self.listed.emit)
+        other = self.menu.addAction(tr("Choose a folder…"))
         assert other is not None
         other.triggered.connect(self._ask_attach)
 
     def _ask_attach(self) -> None:
-        self._folder_dialog("The folder of a run", lambda name: self.attach.emit(Path(name)))
+        self._folder_dialog(tr("The folder of a run"), lambda name: self.attach.emit(Path(name)))
 
     def _ask_run(self) -> None:
-        self._folder_dialog("An empty folder for the run", self._typed)
+        self._folder_dialog(tr("An empty folder for the run"), self._typed)
 
     def _typed(self, name: str) -> None:
         self.run.setText(name)
@@ -149,15 +173,9 @@ def heading(text: str) -> QLabel:
     return label
 
 
-def known_runs(folder: Path) -> list[Path]:
-    """The runs in a folder, the one with the latest sign of life first."""
-    found = [path.parent for path in folder.glob("*/config.json")]
-    return sorted(found, key=_touched, reverse=True)
-
-
-def _touched(run: Path) -> float:
-    marks = [run / "stats.jsonl", run / "config.json"]
-    return max((mark.stat().st_mtime for mark in marks if mark.exists()), default=0.0)
+def plain_name(path: Path) -> str:
+    """What a folder is called, or a file without its ending."""
+    return path.name if path.is_dir() else path.stem
 
 
 def free(path: Path) -> Path:

@@ -4,6 +4,8 @@ from PyQt6.QtCore import QRegularExpression, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QRegularExpressionValidator, QWheelEvent
 from PyQt6.QtWidgets import QLineEdit, QWidget
 
+from explorer.words import tr
+
 PERIOD = 2**32
 
 
@@ -16,7 +18,10 @@ class SeedField(QLineEdit):
         super().__init__(parent)
         self.setAccessibleName(name)
         self.setToolTip(
-            f"{name}: the number that a picture is drawn from.\nType one, or step with the arrow keys or the wheel"
+            tr(
+                "{name}: the number that a picture is drawn from.\nType one, or step with the arrow keys or the wheel",
+                name=name,
+            )
         )
         self.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{0,10}"), self))
         self._number = 0

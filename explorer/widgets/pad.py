@@ -9,12 +9,14 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from engine.recipe import Latent, Recipe, plane
 from explorer import theme
+from explorer.desk import MixingDesk
 from explorer.key_walk import KeyWalk
 from explorer.mixing import b_latent
 from explorer.store import Store
 from explorer.thumbnails import Thumbnails
 from explorer.timers import every
 from explorer.walk import Walk, label
+from explorer.words import tr
 
 from .ab_marks import draw_mark
 from .picture import paint_rounded
@@ -29,10 +31,13 @@ class SeedPad(QWidget):
     def __init__(self, store: Store, walk: Walk, thumbnails: Thumbnails, parent: QWidget | None = None):
         super().__init__(parent)
         self._store, self._walk, self._thumbnails = store, walk, thumbnails
-        self.setAccessibleName("Seed pad")
+        self._desk = MixingDesk.of(store)
+        self.setAccessibleName(tr("Seed pad"))
         self.setToolTip(
-            "<p>The seed plane: a seed on every crossing, blends of the four nearest between them.</p>"
-            "<p>Drag A · wheel: larger or smaller · arrow keys: walk, with Shift a whole seed</p>"
+            tr(
+                "<p>The seed plane: a seed on every crossing, blends of the four nearest between them.</p>"
+                "<p>Drag A · wheel: larger or smaller · arrow keys: walk, with Shift a whole seed</p>"
+            )
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -48,6 +53,7 @@ class SeedPad(QWidget):
         self._keys = KeyWalk(walk, self)
         self._glide = every(self, 16, self._glided)
         store.changed.connect(self._changed)
+        self._desk.chose.connect(lambda _: self._changed(store.recipe))
         thumbnails.arrived.connect(self._renew)
         thumbnails.rested.connect(self.update)
         self._seen: tuple[Latent, ...] = ()
@@ -107,7 +113,7 @@ class SeedPad(QWidget):
     def _changed(self, recipe: Recipe) -> None:
         if self._pressed is None and not self._glide.isActive():
             self._glide.start()
-        seen = (recipe.latent, b_latent(recipe))
+        seen = (recipe.latent, b_latent(recipe, self._desk.chosen))
         if seen != self._seen:  # all else shows when the hand rests
             self._seen = seen
             self.update()
@@ -176,7 +182,7 @@ class SeedPad(QWidget):
         self.update()
 
     def _paint_marks(self, painter: QPainter) -> None:
-        b = plane.place(b_latent(self._store.recipe))
+        b = plane.place(b_latent(self._store.recipe, self._desk.chosen))
         if b is not None:
             point = self.to_pixels(*self._unwrapped(b))
             painter.setBrush(theme.colour("b"))

@@ -6,6 +6,8 @@ from PyQt6.QtCore import QEvent, QObject, QSize, Qt
 from PyQt6.QtGui import QAction, QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from explorer.words import tr
+
 WIDTH, ROWS, ROW = 520, 10, 32
 
 
@@ -30,8 +32,8 @@ class Palette(QFrame):
         self.setObjectName("overlay")
         self._actions: Sequence[QAction] = ()
         self.field = QLineEdit()
-        self.field.setPlaceholderText("What do you want to do?")
-        self.field.setAccessibleName("Search all actions")
+        self.field.setPlaceholderText(tr("What do you want to do?"))
+        self.field.setAccessibleName(tr("Search all actions"))
         self.field.textChanged.connect(self._filter)
         self.field.installEventFilter(self)
         self.list = QListWidget()
@@ -60,7 +62,7 @@ class Palette(QFrame):
         for _, _, action in sorted(found, key=lambda item: item[:2]):
             self._add(action)
         if not self.list.count():
-            item = QListWidgetItem("Nothing is called that", self.list)
+            item = QListWidgetItem(tr("Nothing is called that"), self.list)
             item.setFlags(Qt.ItemFlag.NoItemFlags)
         self.list.setCurrentRow(0)
         self._place()

@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
 
 from engine.progress import Progress
 from explorer.job import Job
+from explorer.words import tr
 
 from .dropped import files
 from .progress import ProgressRow
@@ -34,6 +35,7 @@ SETS = {
     "open-peeps": "People, drawn",
     "voxel-art": "Voxel figures",
 }
+ARCHIVES = (".zip", ".tar", ".tgz")
 ASK = "Drop a folder of pictures here"
 
 
@@ -52,6 +54,11 @@ def drawing(style: str, out: Path, count: int, size: int) -> Generator[Any, None
     yield from sample(style, out, count, size)
 
 
+def is_data(path: Path) -> bool:
+    """Whether a training can read pictures from it: a folder, or a data set in one file."""
+    return path.is_dir() or path.suffix.lower() in ARCHIVES
+
+
 class PictureFolder(QFrame):
     """Knows the folder that is chosen, and how many pictures it holds."""
 
@@ -66,21 +73,21 @@ class PictureFolder(QFrame):
         self._sets = sets
         self._scan: Job | None = None
         self.setAcceptDrops(True)
-        self.words = QLabel(ASK)
+        self.words = QLabel(tr(ASK))
         self.words.setWordWrap(True)
-        self.choose = QPushButton("Choose…")
+        self.choose = QPushButton(tr("Choose…"))
         self.choose.clicked.connect(self._ask)
         self.set = QComboBox()
         for name, title in SETS.items():
             self.set.addItem(title, name)
-        self.set.setToolTip("Drawn here and now, in the public domain (CC0)")
+        self.set.setToolTip(tr("Drawn here and now, in the public domain (CC0)"))
         self.number = QSpinBox()
         self.number.setRange(64, 100_000)
         self.number.setSingleStep(500)
         self.number.setValue(5000)
         self.number.setGroupSeparatorShown(True)
-        self.number.setAccessibleName("How many sample pictures")
-        self.draw = QPushButton("Draw them")
+        self.number.setAccessibleName(tr("How many sample pictures"))
+        self.draw = QPushButton(tr("Draw them"))
         self.draw.clicked.connect(self._draw)
         self.progress = ProgressRow()
         self._lay_out()
@@ -90,7 +97,7 @@ class PictureFolder(QFrame):
         top.setSpacing(8)
         top.addWidget(self.words, 1)
         top.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignTop)
-        hint = QLabel("No pictures at hand? Draw a sample set:")
+        hint = QLabel(tr("No pictures at hand? Draw a sample set:"))
         hint.setProperty("role", "secondary")
         samples = QHBoxLayout()
         samples.setSpacing(4)
@@ -114,12 +121,12 @@ class PictureFolder(QFrame):
 
     def _found(self, folder: Path, count: int) -> None:
         self.folder, self.count = folder, count
-        self.words.setText(f"<b>{folder.name}</b><br>{count:,} pictures")
+        self.words.setText(tr("<b>{name}</b><br>{count:,} pictures", name=folder.name, count=count))
         self.setToolTip(str(folder))
         self.chosen.emit()
 
     def _ask(self) -> None:
-        dialog = QFileDialog(self, "A folder of pictures", str(Path.home()))
+        dialog = QFileDialog(self, tr("A folder of pictures"), str(Path.home()))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda name: self.take(Path(name)))
@@ -140,11 +147,11 @@ class PictureFolder(QFrame):
             self._scan.wait(5)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        if event is not None and any(path.is_dir() for path in files(event)):
+        if event is not None and any(is_data(path) for path in files(event)):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent | None) -> None:
-        folders = [path for path in files(event) if path.is_dir()]
+        folders = [path for path in files(event) if is_data(path)]
         if event is not None and folders:
             event.acceptProposedAction()
             self.take(folders[0])

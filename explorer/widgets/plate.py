@@ -5,6 +5,7 @@ from PyQt6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
 from PyQt6.QtWidgets import QWidget
 
 from explorer import theme
+from explorer.words import tr
 
 MARGIN = 24.0
 
@@ -15,7 +16,7 @@ class Plate(QWidget):
     def __init__(self, name: str, side: int = 0, parent: QWidget | None = None):
         super().__init__(parent)
         self._image: QImage | None = None
-        self.words = "drawing…"
+        self.words = tr("drawing…")
         self.setAccessibleName(name)
         if side:
             self.setFixedSize(QSize(side, side))
@@ -30,7 +31,7 @@ class Plate(QWidget):
 
     def say(self, words: str) -> None:
         """Seen for as long as there is no picture."""
-        self.words = words
+        self.words = tr(words)
         self.update()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:

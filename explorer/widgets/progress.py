@@ -6,6 +6,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBo
 
 from engine.progress import Progress
 from explorer.job import Job
+from explorer.words import tr
 
 TICKS = 1000
 SURE = 1.5  # seconds before a guess of the time left is worth telling
@@ -24,7 +25,7 @@ class ProgressRow(QWidget):
         self.bar.setFixedHeight(6)
         self.words = QLabel()
         self.words.setProperty("role", "secondary")
-        self.stop = QPushButton("Stop")
+        self.stop = QPushButton(tr("Stop"))
         self.stop.clicked.connect(self.cancel)
         column = QVBoxLayout()
         column.setSpacing(4)
@@ -57,7 +58,7 @@ class ProgressRow(QWidget):
 
     def cancel(self) -> None:
         if self.job is not None:
-            self.words.setText("Stopping…")
+            self.words.setText(tr("Stopping…"))
             self.stop.setEnabled(False)
             self.job.cancel()
 

@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from explorer.bridge import Bridge
 from explorer.recorder import Recorder, free_film
 from explorer.timers import every
+from explorer.words import tr
 
 from .buttons import icon_button
 from .time_scale import clock
@@ -68,4 +69,4 @@ class RecordButton(QWidget):
 
     def _failed(self, error: Exception) -> None:
         self.recorder.stop()
-        self.failed.emit(f"It could not be recorded: {error}")
+        self.failed.emit(tr("It could not be recorded: {error}", error=error))

@@ -6,12 +6,21 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from explorer import theme
-from explorer.runs import Plan, Statistics
+from explorer.runs import NoRun, Plan, RunFolder, Statistics
+from explorer.words import tr
 
 from .progress import duration
+from .run_health import RunHealth
 
 TICKS = 1000
-FAMILIES = {"progan": "ProGAN", "stylegan1": "StyleGAN", "stylegan2": "StyleGAN2", "stylegan3": "StyleGAN3"}
+FAMILIES = {
+    "progan": "ProGAN",
+    "stylegan1": "StyleGAN",
+    "stylegan2": "StyleGAN2",
+    "stylegan3": "StyleGAN3",
+    "stylegan-xl": "StyleGAN-XL",
+    "fastgan": "FastGAN",
+}
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,26 @@ ELSEWHERE = Standing("Training, started elsewhere", "good", True)
 STOPPING = Standing("Finishing the step and saving…", "a", True)
 STOPPED = Standing("Stopped; it can go on", "secondary", False)
 FINISHED = Standing("Finished", "good", False)
+
+
+def standing(run: RunFolder, statistics: Statistics, own: bool, ended: bool) -> Standing:
+    """How a run stands; `own` says that it is trained by a program that was started here, `ended` that this one is over."""
+    over = at_end(run, statistics)
+    if own or (not ended and run.alive() and not over):
+        if run.stop_requested():
+            return STOPPING
+        if not statistics.images:
+            return PREPARING
+        return TRAINING if own else ELSEWHERE
+    return FINISHED if over else STOPPED
+
+
+def at_end(run: RunFolder, statistics: Statistics) -> bool:
+    """Whether it has seen all that it shall see."""
+    try:
+        return bool(statistics.images) and statistics.images[-1] >= run.plan().images
+    except NoRun:
+        return False
 
 
 class RunFacts(QWidget):
@@ -49,14 +78,19 @@ class RunFacts(QWidget):
         self.note.setProperty("role", "secondary")
         titles = ("Seen", "Now learning", "Speed", "Time left", "Pictures", "Network")
         self.facts = {title: QLabel("–") for title in titles}
-        self.explore = QPushButton("Explore the newest snapshot")
+        self.explore = QPushButton(tr("Explore the newest snapshot"))
         self.explore.setProperty("role", "primary")
-        self.explore.setToolTip("Opens this model in the window while training goes on")
-        self.stop = QPushButton("Stop")
-        self.stop.setToolTip("Finishes the step, saves everything and ends; it can go on later")
-        self.go_on = QPushButton("Go on training")
-        self.show_folder = QPushButton("Show folder")
-        self.new = QPushButton("New training")
+        self.explore.setToolTip(tr("Opens this model in the window while training goes on"))
+        self.stop = QPushButton(tr("Stop"))
+        self.stop.setToolTip(tr("Finishes the step, saves everything and ends; it can go on later"))
+        self.go_on = QPushButton(tr("Go on training"))
+        self.others = QPushButton(tr("Other settings…"))
+        self.others.setToolTip(tr("Goes on with another learning rate, length or whatever can change"))
+        self.health = RunHealth()
+        self.show_folder = QPushButton(tr("Folder"))
+        self.show_folder.setToolTip(tr("Shows the run's folder"))
+        self.runs = QPushButton(tr("All runs"))
+        self.new = QPushButton(tr("New training"))
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -73,8 +107,12 @@ class RunFacts(QWidget):
         grid.setColumnStretch(1, 1)
         foot = QHBoxLayout()
         foot.setSpacing(8)
-        foot.addWidget(self.new)
-        foot.addWidget(self.show_folder)
+        for button in (self.new, self.runs, self.show_folder):
+            foot.addWidget(button)
+        again = QHBoxLayout()
+        again.setSpacing(8)
+        again.addWidget(self.go_on, 1)
+        again.addWidget(self.others, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -82,9 +120,11 @@ class RunFacts(QWidget):
             column.addWidget(widget)
         column.addSpacing(4)
         column.addLayout(grid)
+        column.addWidget(self.health)
         column.addSpacing(8)
-        for button in (self.explore, self.stop, self.go_on):
+        for button in (self.explore, self.stop):
             column.addWidget(button)
+        column.addLayout(again)
         column.addStretch(1)
         column.addLayout(foot)
 
@@ -100,21 +140,22 @@ class RunFacts(QWidget):
     def show_standing(self, standing: Standing, note: str = "") -> None:
         """What is going on."""
         dot = theme.colour(standing.colour).name()
-        self.state.setText(f'<span style="color:{dot}">●</span>&nbsp; {standing.word}')
+        self.state.setText(f'<span style="color:{dot}">●</span>&nbsp; {tr(standing.word)}')
         self.note.setText(note)
         self.note.setVisible(bool(note))
         self.stop.setVisible(standing.active)
         self.go_on.setVisible(not standing.active)
+        self.others.setVisible(not standing.active)
 
     def show_figures(self, plan: Plan, statistics: Statistics, active: bool) -> None:
         """How far it is."""
         seen = statistics.images[-1] if statistics.images else 0
         self.bar.setValue(round(TICKS * seen / max(plan.images, 1)))
-        self.facts["Seen"].setText(f"{seen:,} of {plan.images:,}")
+        self.facts["Seen"].setText(tr("{seen:,} of {images:,}", seen=seen, images=plan.images))
         side = int(statistics.last.get("resolution", 0) or 0)
         self.facts["Now learning"].setText(f"{side} × {side}" if side else "–")
         rate = statistics.rate
-        self.facts["Speed"].setText(f"{rate:,.1f} pictures a second" if rate else "–")
+        self.facts["Speed"].setText(tr("{rate:,.1f} pictures a second", rate=rate) if rate else "–")
         left = (plan.images - seen) / rate if rate and active else 0.0
-        self.facts["Time left"].setText(f"about {duration(left)}" if left else "–")
-        self.facts["Time left"].setToolTip("At the present speed; larger pictures take longer")
+        self.facts["Time left"].setText(tr("about {time}", time=duration(left)) if left else "–")
+        self.facts["Time left"].setToolTip(tr("At the present speed; larger pictures take longer"))

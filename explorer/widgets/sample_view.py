@@ -7,6 +7,7 @@ from PyQt6.QtGui import QImage
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from explorer.runs import images_of
+from explorer.words import tr
 
 from .plate import Plate
 
@@ -41,8 +42,8 @@ class SampleView(QWidget):
         self._shown: Path | None = None
         self.grid = Grid()
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setAccessibleName("Time: back to earlier samples")
-        self.slider.setToolTip("Back to earlier samples; at the right end the newest one is followed")
+        self.slider.setAccessibleName(tr("Time: back to earlier samples"))
+        self.slider.setToolTip(tr("Back to earlier samples; at the right end the newest one is followed"))
         self.slider.setPageStep(5)
         self.slider.valueChanged.connect(self._turn)
         self.when = QLabel()
@@ -90,5 +91,5 @@ class SampleView(QWidget):
             if not image.isNull():  # else it is just being replaced; the next look shows it
                 self._shown = path
                 self.grid.set_image(image)
-                self.when.setText(f"{images_of(path):,} pictures seen")
+                self.when.setText(tr("{count:,} pictures seen", count=images_of(path)))
         self.turned.emit(self.images)

@@ -6,6 +6,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from engine.recipe import Recipe, get
 from explorer.store import Store
+from explorer.words import tr
 
 from .bound import LABEL
 from .buttons import icon_button
@@ -19,10 +20,13 @@ class SeedRow(QWidget):
 
     def __init__(self, store: Store, path: str, label: str, parent: QWidget | None = None):
         super().__init__(parent)
+        label = tr(label)
         self._store, self._path, self._label = store, path, label
         self.field = SeedField(label)
         self.field.chosen.connect(self.choose)
-        self.dice = icon_button("dices", f"Another {label.lower()}", lambda: self.choose(random.randint(0, MOST)))
+        self.dice = icon_button(
+            "dices", tr("Another {label}", label=label.lower()), lambda: self.choose(random.randint(0, MOST))
+        )
         words = QLabel(label)
         words.setFixedWidth(LABEL + 4)
         row = QHBoxLayout(self)

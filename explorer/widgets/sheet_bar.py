@@ -4,6 +4,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from engine.render.info import BANDS
+from explorer.words import tr
 
 from .buttons import icon_button
 from .slide import Slide
@@ -27,24 +28,25 @@ class SheetBar(QWidget):
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
         self.kind = QComboBox()
-        self.kind.setAccessibleName("What lies on the sheet")
+        self.kind.setAccessibleName(tr("What lies on the sheet"))
         self.kind.setToolTip(
-            "Any seeds with all other settings as they are, children of one picture, or the way from A to B"
+            tr("Any seeds with all other settings as they are, children of one picture, or the way from A to B")
         )
-        self.kind.addItems(list(KINDS))
+        for kind in KINDS:
+            self.kind.addItem(tr(kind), kind)
         self.count = QComboBox()
-        self.count.setAccessibleName("How many")
-        self.count.setToolTip("How many pictures lie on the sheet")
+        self.count.setAccessibleName(tr("How many"))
+        self.count.setToolTip(tr("How many pictures lie on the sheet"))
         self.count.addItems([str(count) for count in COUNTS])
         self.count.setCurrentIndex(1)
         self.part = QComboBox()
-        self.part.setAccessibleName("Which layers")
-        self.part.setToolTip("What children inherit changed: everything, or only these layers")
-        self.part.addItems([WHOLE, *(band.capitalize() for band in BANDS)])
+        self.part.setAccessibleName(tr("Which layers"))
+        self.part.setToolTip(tr("What children inherit changed: everything, or only these layers"))
+        self.part.addItems([tr(words) for words in (WHOLE, *(band.capitalize() for band in BANDS))])
         self.radius = Slide(1, 100, RADIUS)
         self.radius.show_value(RADIUS)
-        self.radius.setAccessibleName("How far")
-        self.radius.setToolTip("How far children are from their parent: at 100 they are strangers")
+        self.radius.setAccessibleName(tr("How far"))
+        self.radius.setToolTip(tr("How far children are from their parent: at 100 they are strangers"))
         self.radius.setMaximumWidth(140)
         self.words = QLabel()
         self.words.setFixedWidth(38)
@@ -75,11 +77,11 @@ class SheetBar(QWidget):
     @property
     def asks(self) -> str:
         """One of KINDS."""
-        return self.kind.currentText()
+        return str(self.kind.currentData())
 
     def ask(self, kind: str) -> None:
         """From outside, without telling anyone."""
-        self.kind.setCurrentText(kind)
+        self.kind.setCurrentIndex(self.kind.findData(kind))
         self._show()
 
     @property

@@ -20,6 +20,7 @@ class Slide(QSlider):
     def __init__(self, low: int, high: int, default: int, parent: QWidget | None = None):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.default, self.origin = default, low
+        self.tint = "a"  # the colour of what is filled
         self.setRange(low, high)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -132,7 +133,7 @@ class Slide(QSlider):
         painter.drawRoundedRect(QRectF(HANDLE + 1, y - 2, self.width() - 2 * HANDLE - 2, 4), 2, 2)
         here, origin = self._x(self.value()), self._x(min(max(self.origin, self.minimum()), self.maximum()))
         enabled = self.isEnabled()
-        painter.setBrush(theme.colour("a" if enabled else "faint"))
+        painter.setBrush(theme.colour(self.tint if enabled else "faint"))
         painter.drawRoundedRect(QRectF(min(here, origin), y - 2, abs(here - origin), 4), 2, 2)
         mark = self._x(self.default)
         painter.setBrush(theme.colour("faint"))

@@ -10,11 +10,13 @@ from PyQt6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from engine.recipe import Latent, Recipe, plane, seeded
 from engine.render.info import ModelInfo
+from explorer.desk import MixingDesk
 from explorer.mixing import b_latent, only_a, only_b, with_a, with_b
 from explorer.pictures import MADE_HERE, heaviest
 from explorer.store import Store
 from explorer.thumbnails import Thumbnails
 from explorer.walk import label
+from explorer.words import tr
 
 from .ab_marks import Badge
 from .buttons import icon_button
@@ -23,9 +25,13 @@ from .numbers import SeedField
 from .picture import Picture
 from .seed_row import MOST
 
-READ: dict[str, Callable[[Recipe], Latent]] = {"A": lambda recipe: recipe.latent, "B": b_latent}
-WRITE: dict[str, Callable[[Recipe, Latent], Recipe]] = {"A": with_a, "B": with_b}
-ALONE: dict[str, Callable[[Recipe], Recipe]] = {"A": only_a, "B": only_b}
+# of A, and of B, which is the chosen one of the styles
+READ: dict[str, Callable[[Recipe, int], Latent]] = {"A": lambda recipe, at: recipe.latent, "B": b_latent}
+WRITE: dict[str, Callable[[Recipe, Latent, int, str], Recipe]] = {
+    "A": lambda recipe, latent, at, name: with_a(recipe, latent),
+    "B": with_b,
+}
+ALONE: dict[str, Callable[[Recipe, int], Recipe]] = {"A": lambda recipe, at: only_a(recipe), "B": only_b}
 KEYS = {"A": "R", "B": "Shift+R"}
 
 
@@ -37,28 +43,32 @@ class Source(QWidget):
 
     def __init__(self, store: Store, thumbnails: Thumbnails, name: str, parent: QWidget | None = None):
         super().__init__(parent)
-        self._store, self._name = store, name
+        self._store, self._name, self._desk = store, name, MixingDesk.of(store)
         self.setAcceptDrops(True)
-        self.picture = Picture(thumbnails, lambda: ALONE[name](store.recipe), name.lower(), 56)
-        self.field = SeedField(f"Seed {name}")
+        self.picture = Picture(thumbnails, lambda: ALONE[name](store.recipe, self._desk.chosen), name.lower(), 56)
+        self.field = SeedField(tr("Seed {name}", name=name))
         self.field.chosen.connect(self.choose)
-        self.dice = icon_button("dices", f"Random {name} ({KEYS[name]})", self.roll)
+        self.dice = icon_button("dices", tr("Random {name} ({key})", name=name, key=KEYS[name]), self.roll)
         self.previous = icon_button(
-            "chevron-left", f"Previous seed for {name}", lambda: self.choose(self.field.number - 1)
+            "chevron-left", tr("Previous seed for {name}", name=name), lambda: self.choose(self.field.number - 1)
         )
-        self.next = icon_button("chevron-right", f"Next seed for {name}", lambda: self.choose(self.field.number + 1))
-        self.opener = icon_button("folder-open", f"{name} from a picture made here…", self.asked.emit)
+        self.next = icon_button(
+            "chevron-right", tr("Next seed for {name}", name=name), lambda: self.choose(self.field.number + 1)
+        )
+        self.opener = icon_button("folder-open", tr("{name} from a picture made here…", name=name), self.asked.emit)
         self.place = QLabel()
         self.place.setProperty("role", "secondary")
-        self.place.setToolTip("Where between the seeds: column / row of the seed plane")
+        self.place.setToolTip(tr("Where between the seeds: column / row of the seed plane"))
         self.place.setMinimumWidth(1)  # far down the plane its numbers are long, and the panel must not jump
         self.field.setMinimumWidth(44)
         self.classes = QComboBox()
-        self.classes.setAccessibleName(f"Class of {name}")
+        self.classes.setAccessibleName(tr("Class of {name}", name=name))
         self.classes.activated.connect(self._choose_class)
         self.classes.hide()
         self._lay_out()
         store.changed.connect(self._show)
+        self._desk.chose.connect(lambda _: self._show(store.recipe))
+        self._desk.chose.connect(lambda _: self.picture.update())
         self._show(store.recipe)
 
     def _lay_out(self) -> None:
@@ -83,11 +93,7 @@ class Source(QWidget):
 
     def choose(self, number: int) -> None:
         """This seed, in the class there is."""
-        recipe = self._store.recipe
-        self._store.do(
-            WRITE[self._name](recipe, seeded(number, label(READ[self._name](recipe)))),
-            f"{self._name}: seed {number % 2**32}",
-        )
+        self._write(seeded(number, label(self._latent)), f"{self._name}: seed {number % 2**32}")
 
     def roll(self) -> None:
         self.choose(random.randint(0, MOST))
@@ -101,15 +107,21 @@ class Source(QWidget):
         self._show(self._store.recipe)
 
     def _choose_class(self, index: int) -> None:
-        recipe = self._store.recipe
-        latent = READ[self._name](recipe)
+        latent = self._latent
         place = plane.place(latent)
         seed = heaviest(latent)
         new = plane.at(*place, index) if place else seeded(seed.number if seed else 0, index)
-        self._store.do(WRITE[self._name](recipe, new), f"{self._name}: {self.classes.currentText()}")
+        self._write(new, f"{self._name}: {self.classes.currentText()}")
+
+    @property
+    def _latent(self) -> Latent:
+        return READ[self._name](self._store.recipe, self._desk.chosen)
+
+    def _write(self, latent: Latent, note: str) -> None:
+        self._store.do(WRITE[self._name](self._store.recipe, latent, self._desk.chosen, ""), note)
 
     def _show(self, recipe: Recipe) -> None:
-        latent = READ[self._name](recipe)
+        latent = READ[self._name](recipe, self._desk.chosen)
         seed, place = heaviest(latent), plane.place(latent)
         exact = len(latent.points) == 1
         number = seed.number if seed else 0
@@ -117,7 +129,7 @@ class Source(QWidget):
         if place is not None:
             self.place.setText("" if exact else f"{place[0]:.1f} / {place[1]:.1f}")
         else:
-            self.place.setText("a picture" if seed is None else f"a blend of {len(latent.points)}")
+            self.place.setText(tr("a picture") if seed is None else tr("a blend of {count}", count=len(latent.points)))
         self.classes.setCurrentIndex(label(latent) or 0)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:

@@ -8,6 +8,7 @@ from PyQt6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEv
 from PyQt6.QtWidgets import QWidget
 
 from explorer import theme
+from explorer.words import tr
 
 MOST = 5
 NUMBERS = {Qt.Key.Key_0 + number: number for number in range(MOST + 1)}
@@ -23,8 +24,8 @@ class Stars(QWidget):
         self.rating = 0
         self._side = side
         self._hovered = 0
-        self.setAccessibleName(name)
-        self.setToolTip(tip)
+        self.setAccessibleName(tr(name))
+        self.setToolTip(tr(tip))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.setFixedSize(self.sizeHint())
@@ -35,7 +36,7 @@ class Stars(QWidget):
     def show_rating(self, rating: int) -> None:
         """From outside."""
         self.rating = rating
-        self.setAccessibleDescription(f"{rating} of {MOST} stars")
+        self.setAccessibleDescription(tr("{rating} of {most} stars", rating=rating, most=MOST))
         self.update()
 
     def star_at(self, x: float) -> int:

@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDel
 from engine.recipe import Recipe
 from explorer import theme
 from explorer.thumbnails import Thumbnails
+from explorer.words import tr
 
 from .dropped import files
 from .picture import paint_rounded
@@ -33,7 +34,7 @@ class Stops(QListWidget):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setItemDelegate(_Stop(self, thumbnails))
         self.setFixedHeight(SIDE + CAPTION + 2 * GAP + 14)
-        self.setAccessibleName("Pictures of the film, in their order")
+        self.setAccessibleName(tr("Pictures of the film, in their order"))
         thumbnails.arrived.connect(self._repaint)
         model = self.model()
         assert model is not None
@@ -47,7 +48,9 @@ class Stops(QListWidget):
         """One more picture at the end."""
         item = QListWidgetItem(caption)
         item.setData(RECIPE, recipe)
-        item.setToolTip(f"{caption}\nDrag it, or Ctrl with ← and →, to change the order; Del takes it out")
+        item.setToolTip(
+            tr("{caption}\nDrag it, or Ctrl with ← and →, to change the order; Del takes it out", caption=caption)
+        )
         self.addItem(item)
         self.scrollToItem(item)
 
@@ -70,7 +73,7 @@ class Stops(QListWidget):
         area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         painter.drawRoundedRect(area, 6, 6)
         painter.setPen(theme.colour("secondary"))
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, EMPTY)
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, tr(EMPTY))
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is None:

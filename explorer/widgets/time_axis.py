@@ -13,6 +13,7 @@ from engine.recipe.timeline_edits import move_keys, places_after, snapped
 from explorer.sound_track import SoundTrack
 from explorer.thumbnails import Thumbnails
 from explorer.timelines import TimelineDesk
+from explorer.words import tr
 
 from .time_paint import GAP as MARGIN
 from .time_paint import SIDE, TOP, WAVE, AxisPainter, key_rect
@@ -53,7 +54,7 @@ class TimeAxis(QWidget):
         self.doings: dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], object]] = {}
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setAccessibleName("Timeline")
+        self.setAccessibleName(tr("Timeline"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(TOP + SIDE + MARGIN)
         desk.changed.connect(self._changed)

@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from engine.recipe import Recipe, knob, put
 from engine.recipe.timeline_edits import change_keys
 from explorer.timelines import TimelineDesk
+from explorer.words import tr
 
 from .time_scale import TimeScale
 
@@ -34,7 +35,7 @@ class TimeCurve(QWidget):
         super().__init__(parent)
         self.desk = desk
         self.field = QComboBox()
-        self.field.setAccessibleName("Field whose curve is shown")
+        self.field.setAccessibleName(tr("Field whose curve is shown"))
         self.show_layers(0)
         self.field.currentIndexChanged.connect(self.redraw)
         head = QHBoxLayout()

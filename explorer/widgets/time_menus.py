@@ -14,6 +14,7 @@ from engine.recipe.timeline_edits import change_keys
 from engine.recipe.tween import Path
 from engine.recipe.wander import Wander
 from explorer.timelines import TimelineDesk
+from explorer.words import tr
 
 from .ease_curve import EaseCurve
 
@@ -35,7 +36,7 @@ class EaseMenu(QMenu):
     """For the chosen keys; without a choice, for all."""
 
     def __init__(self, desk: TimelineDesk, parent: QWidget | None = None):
-        super().__init__("Way", parent)
+        super().__init__(tr("Way"), parent)
         self._desk = desk
         self.setToolTipsVisible(True)
         self.eases = self._group("Speed", EASES, "ease")
@@ -49,11 +50,11 @@ class EaseMenu(QMenu):
         self.aboutToShow.connect(self._fill)
 
     def _group(self, title: str, words: dict, name: str) -> dict[str, QAction]:
-        self.addSection(title)
+        self.addSection(tr(title))
         group, found = QActionGroup(self), {}
         for value, (text, tip) in words.items():
-            action = cast(QAction, self.addAction(text))
-            action.setToolTip(tip)
+            action = cast(QAction, self.addAction(tr(text)))
+            action.setToolTip(tr(tip))
             action.setCheckable(True)
             action.triggered.connect(partial(self._set, name, value, text))
             group.addAction(action)
@@ -92,12 +93,12 @@ class WanderMenu(QMenu):
     failed = pyqtSignal(str)
 
     def __init__(self, desk: TimelineDesk, parent: QWidget | None = None):
-        super().__init__("Wander", parent)
+        super().__init__(tr("Wander"), parent)
         self._desk = desk
         group = QActionGroup(self)
         self.kinds: dict[str, QAction] = {}
         for kind, text in KINDS.items():
-            action = cast(QAction, self.addAction(text))
+            action = cast(QAction, self.addAction(tr(text)))
             action.setCheckable(True)
             action.triggered.connect(partial(self._choose, kind))
             group.addAction(action)
@@ -118,9 +119,9 @@ class WanderMenu(QMenu):
             ("Which way", self.seed, "Another number, other directions"),
             ("Rounds", self.rounds, "In the whole timeline; it always comes back, so a loop closes"),
         ):
-            field.setToolTip(tip)
-            field.setAccessibleName(text)
-            column.addRow(text, field)
+            field.setToolTip(tr(tip))
+            field.setAccessibleName(tr(text))
+            column.addRow(tr(text), field)
             field.valueChanged.connect(self._change)
             field.editingFinished.connect(lambda: self._desk.keep("Wandering"))
         holder = QWidgetAction(self)

@@ -10,6 +10,7 @@ from engine.recipe.timeline import Key, Timeline
 from explorer import theme
 from explorer.sound_track import SoundTrack
 from explorer.thumbnails import Thumbnails
+from explorer.words import tr
 
 from .picture import paint_rounded
 from .time_scale import TimeScale
@@ -131,6 +132,7 @@ class AxisPainter:
         painter.drawPolygon(QPolygonF([*head, QPointF(x - 6, RULER - 4)]))
 
     def empty(self, words: str) -> None:
+        words = tr(words)
         self._painter.setPen(theme.colour("secondary"))
         self._painter.setFont(theme.font(12))
         place = QRectF(0, RULER, self._width, self._height - RULER)

@@ -11,6 +11,7 @@ from PyQt6.QtGui import QMouseEvent
 from engine.recipe import Recipe, get, knob
 from engine.recipe.timeline import Timeline
 from explorer import theme
+from explorer.words import tr
 
 if TYPE_CHECKING:
     from .time_curve import TimeCurve
@@ -45,7 +46,7 @@ class TimePlot(pg.PlotWidget):
         self.head = pg.InfiniteLine(angle=90)
         self.addItem(self.head)
         self.setMinimumHeight(56)
-        self.setToolTip("Drag a point up or down to change the key's value")
+        self.setToolTip(tr("Drag a point up or down to change the key's value"))
 
     def sizeHint(self) -> QSize:
         return QSize(400, 80)

@@ -5,6 +5,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.recipe import Recipe, Transform
 from explorer.store import Store
+from explorer.words import tr
 
 from .bound import Knob
 from .buttons import icon_button
@@ -40,7 +41,7 @@ class TransformRows(QWidget):
         self.angle = Angle(store)
         self.reset = icon_button("rotate-ccw", "Picture back in its place", self._reset)
         self.reset.setFixedSize(24, 24)
-        title = QLabel("Place of the picture")
+        title = QLabel(tr("Place of the picture"))
         title.setProperty("role", "secondary")
         head = QHBoxLayout()
         head.addWidget(title, 1)

@@ -6,6 +6,7 @@ from PyQt6.QtWidgets import QWidget
 
 from explorer import theme
 from explorer.timers import every
+from explorer.words import tr
 
 SIDE, WIPE, BLINK = "Side by side", "Wipe", "Blink"
 WAYS = {
@@ -26,7 +27,7 @@ class TwoPictures(QWidget):
         self.setMinimumSize(320, 240)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setAccessibleName("Two pictures")
+        self.setAccessibleName(tr("Two pictures"))
         self.images: tuple[QImage, QImage] | None = None
         self.names = ("", "")
         self.way = SIDE

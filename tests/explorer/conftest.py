@@ -24,7 +24,7 @@ def model(tmp_path: Path) -> Path:
 def home(tmp_path: Path) -> Path:
     """Where the window keeps its settings, its session and its pictures."""
     folder = tmp_path / "home"
-    settings.write(Settings(pictures=str(folder / "pictures")), folder / "settings.json")
+    settings.write(Settings(pictures=str(folder / "pictures"), toured=True), folder / "settings.json")
     return folder
 
 

@@ -162,7 +162,8 @@ def test_who_is_a_and_who_is_b_is_shown_and_a_click_asks_for_another(
     with qtbot.waitSignal(panel.header.asked, timeout=1000) as asked:
         QTest.mouseClick(panel.header.b, LEFT)
     assert asked.args == ["B"]
-    assert not [w for w in panel.header.findChildren(QWidget) if w.focusPolicy() != Qt.FocusPolicy.NoFocus]
+    parts = [*panel.header.a.findChildren(QWidget), *panel.header.b.findChildren(QWidget)]
+    assert not [part for part in parts if part.focusPolicy() != Qt.FocusPolicy.NoFocus]
 
 
 def test_a_model_without_w_has_one_slider_and_says_why(qtbot: QtBot, tmp_path: Path) -> None:

@@ -1,17 +1,15 @@
-"""One gesture is one step; nothing is lost; what is kept on disk comes back, or is set aside."""
+"""One gesture is one step; nothing is lost; settings on disk come back."""
 
 from pathlib import Path
 
 import msgspec
 import pytest
-from pytestqt.qtbot import QtBot
 
 from engine.recipe import Model, Recipe, Seed, Stored, Style, put, seeded
 from engine.recipe.recipe import Latent, Weighted
 from engine.render.info import LayerInfo, ModelInfo
-from explorer import fit, mixing, session, settings
+from explorer import fit, mixing, settings
 from explorer.compare import Compare
-from explorer.session import Autosave, Session
 from explorer.settings import Recent, Settings
 from explorer.store import Store
 
@@ -57,39 +55,6 @@ def test_abandoned_ways_stay_in_the_history(store: Store) -> None:
     assert not store.history.can_redo()
 
 
-def test_restart_and_session(store: Store, tmp_path: Path) -> None:
-    for psi in (0.1, 0.2, 0.3):
-        store.do(put(store.recipe, "truncation.psi", psi), f"{psi}")
-    store.undo()
-    store.set("noise.seed", 7)
-    path = tmp_path / "session.json"
-    settings.write(session.taken(store, Recipe()), path)
-    again = Store()
-    kept = settings.read(Session, path)
-    session.restore(kept, again)
-    assert again.recipe == store.recipe
-    assert kept.stored == Recipe()
-    assert len(again.history.entries) == 5
-    again.undo()
-    assert again.recipe.truncation.psi == 0.3
-
-
-def test_a_long_history_is_kept_in_part(store: Store) -> None:
-    for number in range(session.KEPT_STEPS + 50):
-        store.do(put(store.recipe, "noise.seed", number + 1), "")
-    kept = session.taken(store)
-    assert len(kept.steps) == session.KEPT_STEPS
-    assert kept.steps[kept.at].recipe == store.recipe
-
-
-@pytest.mark.parametrize("content", [b"", b"{", b'{"steps": 3}', b'{"at": "x"}', b"\xff\xfe", b"[" * 5000])
-def test_a_damaged_file_is_set_aside(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "session.json"
-    path.write_bytes(content)
-    assert settings.read(Session, path) == Session()
-    assert path.with_suffix(".damaged").read_bytes() == content
-
-
 def test_settings_of_a_newer_version_can_be_read(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     path.write_bytes(b'{"theme": "light", "hologram": true}')
@@ -103,20 +68,6 @@ def test_recent_models_are_few_and_the_newest_first() -> None:
     assert len(machine.recent) == settings.MOST_RECENT
     assert machine.recent[0].path == "/4.safetensors"
     assert len({recent.path for recent in machine.recent}) == settings.MOST_RECENT
-
-
-def test_autosave_after_a_rest(qtbot: QtBot, store: Store, tmp_path: Path) -> None:
-    path = tmp_path / "deep" / "session.json"
-    autosave = Autosave(store, path)
-    autosave._timer.setInterval(20)
-    store.do(put(store.recipe, "noise.seed", 5), "Seed")
-    qtbot.waitUntil(path.exists, timeout=3000)
-    assert settings.read(Session, path).steps[-1].recipe.noise.seed == 5
-
-
-def test_a_full_disk_does_not_stop_anything(store: Store, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    Autosave(store, tmp_path / "file" / "session.json").save()
 
 
 def test_compare_shows_and_lets_go(store: Store) -> None:

@@ -109,3 +109,28 @@ def test_icons_follow_the_theme(qtbot: QtBot) -> None:
         assert icon.pixmap(24, 24).toImage() != dark
     finally:
         theme.apply(application, "dark")
+
+
+@pytest.mark.parametrize("name", theme.PALETTES)
+@pytest.mark.parametrize(
+    ("ink", "ground"),
+    [
+        ("text", "window"),
+        ("text", "a_soft"),
+        ("secondary", "raised"),
+        ("a", "window"),
+        ("b", "window"),
+        ("bad", "window"),
+    ],
+)
+def test_words_elsewhere_can_be_read(name: str, ink: str, ground: str) -> None:
+    palette = theme.PALETTES[name]
+    assert contrast(getattr(palette, ink), getattr(palette, ground)) >= 4.5
+
+
+@pytest.mark.parametrize("name", theme.PALETTES)
+def test_what_has_the_focus_can_be_seen(name: str) -> None:
+    palette = theme.PALETTES[name]
+    for ground in (palette.panel, palette.raised, palette.window, palette.hover):
+        assert contrast(palette.a, ground) >= 3  # WCAG 2.1, 1.4.11: what is no word
+    assert contrast(palette.focus, palette.panel) >= 4.5

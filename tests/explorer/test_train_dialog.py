@@ -16,10 +16,10 @@ from pytestqt.qtbot import QtBot
 
 from engine.cli.presets import PRESET_NOTES
 from explorer.panels.train import TrainDialog
-from explorer.runs import NoRun, RunFolder, Statistics
+from explorer.runs import NoRun, RunBook, RunFolder, Statistics
 from explorer.training import Training
 from explorer.widgets.loss_plot import averaged
-from explorer.widgets.new_run import free, known_runs, resolution_of
+from explorer.widgets.new_run import free, resolution_of
 from tests.explorer.stage import LEFT, Stage, staged
 from tests.models import model_file
 
@@ -257,7 +257,7 @@ def test_presets_explain_themselves(dialog: TrainDialog) -> None:
 def test_runs_are_found_and_names_are_free(dialog: TrainDialog, tmp_path: Path) -> None:
     runs = tmp_path / "home" / "runs"
     run = fake_run(runs / "first")
-    assert known_runs(runs) == [run]
+    assert RunBook(runs).runs() == [run]
     assert free(run) == runs / "first-2"
     dialog.form._fill()
     dialog.form.menu.actions()[0].trigger()

@@ -112,7 +112,7 @@ def test_numbers_are_shown_typed_and_put_back(window: Window, qtbot: QtBot) -> N
     assert window.store.recipe.transform.angle == -30
 
 
-@pytest.mark.parametrize("family", [name for name in FAMILIES if name != "stylegan3"])
+@pytest.mark.parametrize("family", [name for name in FAMILIES if name not in ("stylegan3", "stylegan-xl")])
 def test_other_families_have_none(qtbot: QtBot, home: Path, tmp_path: Path, family: str) -> None:
     window = open_window(qtbot, home, model_file(tmp_path, family))
     qtbot.waitUntil(lambda: window.bridge.model is not None and settled(window), timeout=PATIENCE)

@@ -1,0 +1,117 @@
+"""The curves of one training, or of several over one another; which of them are seen is chosen with check boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from explorer.runs import Statistics
+from explorer.words import tr
+
+from .run_chart import MARKS, Line, RunChart
+
+Column = tuple[str, str, str, bool]  # of the statistics, its name, colour, whether dashed
+GROUPS: dict[str, tuple[str, str, tuple[Column, ...]]] = {
+    "loss": (
+        "Loss",
+        "How hard it is for the generator to pass its pictures for real ones, and for the discriminator to tell them apart.\n"
+        "Both staying level is good; one of them running away is not.",
+        (("loss_generator", "generator", "a", False), ("loss_discriminator", "discriminator", "b", True)),
+    ),
+    "scores": (
+        "Scores",
+        "What the discriminator says of real and of generated pictures, on the average. Far apart is not good.",
+        (("real_score", "real", "good", False), ("fake_score", "generated", "a", True)),
+    ),
+    "sign": (
+        "Sign of real",
+        "How surely the discriminator knows real pictures: 1 is every one of them. Near 1 it learns them by heart.",
+        (("real_sign", "", "good", False),),
+    ),
+    "augment": (
+        "Augmentation",
+        "How often pictures are changed before they are judged.",
+        (("augment_p", "p", "b", False),),
+    ),
+    "r1": ("R1", "The penalty for steep slopes of the discriminator.", (("r1", "", "b", False),)),
+    "path": ("Path length", "How unevenly the generator answers to steps in w.", (("path_penalty", "", "a", False),)),
+    "speed": ("Speed", "Pictures a second.", (("img_s", "", "secondary", False),)),
+    "rate": ("Learning rate", "How large the steps are.", (("rate", "", "secondary", False),)),
+}
+FIRST = ("loss", "sign")
+COLOURS = ("a", "b", "good", "bad", "secondary")
+MOST = len(COLOURS)  # runs over one another
+
+
+class RunCurves(QWidget):
+    """A row of charts; only what a run has measured can be chosen."""
+
+    chosen = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.boxes: dict[str, QCheckBox] = {}
+        self.charts: dict[str, RunChart] = {}
+        self._runs: list[tuple[str, Statistics]] = []
+        bar, row = QHBoxLayout(), QHBoxLayout()
+        bar.setSpacing(12)
+        row.setSpacing(12)
+        for key, (title, tip, _) in GROUPS.items():
+            box = QCheckBox(tr(title))
+            box.setToolTip(tr(tip))
+            box.setChecked(key in FIRST)
+            box.toggled.connect(self._draw)
+            self.boxes[key] = box
+            self.charts[key] = RunChart(tr(title), tr(tip))
+            bar.addWidget(box)
+            row.addWidget(self.charts[key], 1)
+        bar.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(bar)
+        column.addLayout(row, 1)
+
+    def show_runs(self, runs: Sequence[tuple[str, Statistics]]) -> None:
+        """Their courses so far, by the runs' names."""
+        self._runs = list(runs[:MOST])
+        self._draw()
+
+    def _draw(self) -> None:
+        for key, (title, _, columns) in GROUPS.items():
+            there = any(measured(statistics, name) for _, statistics in self._runs for name, *_ in columns)
+            self.boxes[key].setVisible(there)
+            seen = there and self.boxes[key].isChecked()
+            self.charts[key].setVisible(seen)
+            if seen:
+                self.charts[key].show_lines(self._lines(columns), self._title(title, columns))
+
+    def _title(self, title: str, columns: Sequence[Column]) -> str:
+        """Of several runs the colours are theirs, so the title says which line is which."""
+        if len(self._runs) < 2 or len(columns) < 2:
+            return tr(title)
+        return f"{tr(title)} ({', '.join(f'{tr(words)} {MARKS[dashed]}' for _, words, _, dashed in columns)})"
+
+    def _lines(self, columns: Sequence[Column]) -> list[Line]:
+        """Of one run each column has a colour, of several each run."""
+        several = len(self._runs) > 1
+        return [
+            Line(
+                ("" if dashed else run) if several else tr(words) if words else "",
+                COLOURS[at] if several else colour,
+                statistics.images,
+                statistics.columns[name],
+                dashed,
+            )
+            for name, words, colour, dashed in columns
+            for at, (run, statistics) in enumerate(self._runs)
+            if measured(statistics, name)
+        ]
+
+
+def measured(statistics: Statistics, name: str) -> bool:
+    """Whether there is any number of it."""
+    return bool(np.isfinite(statistics.columns.get(name, [])[-1000:]).any())

@@ -1,0 +1,73 @@
+"""The run that is watched: read at every look, and shown in facts, samples and curves."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+from explorer.runs import NoRun, RunFolder, Statistics, images_of
+from explorer.training import Training
+from explorer.words import tr
+
+from . import run_facts
+from .run_curves import RunCurves
+from .run_facts import RunFacts
+from .run_health import Examiner
+from .sample_view import SampleView
+
+
+class Watched:
+    """One run's folder and what has been read of it."""
+
+    def __init__(self, folder: Path):
+        self.run = RunFolder(folder)
+        self.statistics = Statistics(folder / "stats.jsonl")
+        self._examiner = Examiner(self.run)
+
+    @property
+    def path(self) -> Path:
+        return self.run.path
+
+    def show(self, training: Training | None, facts: RunFacts, samples: SampleView, plot: RunCurves) -> None:
+        """All that is known; `training` is the program that was started here for it."""
+        run, statistics = self.run, self.statistics
+        own = training is not None and training.running
+        standing = run_facts.standing(run, statistics, own, training is not None and not own)
+        facts.show_standing(standing, said(training, statistics))
+        facts.stop.setEnabled(standing is not run_facts.STOPPING and run.path.is_dir())
+        with contextlib.suppress(NoRun):  # its config is not written yet
+            plan = run.plan()
+            facts.show_run(run.path.name, plan)
+            facts.show_figures(plan, statistics, standing.active)
+        facts.health.show_beat(run.silence(), standing.active and bool(statistics.images))
+        facts.health.show_troubles(self._examiner.look(statistics, standing.active))
+        samples.show_files(run.samples())
+        plot.show_runs([(run.path.name, statistics)])
+        plot.setVisible(len(statistics.images) > 1)
+        self.name_snapshot(facts, samples)
+
+    def snapshot(self, samples: SampleView) -> Path | None:
+        """The newest one, or while earlier samples are shown, the one nearest to them."""
+        found = self.run.snapshots()
+        if not found:
+            return None
+        if samples.slider.value() == samples.slider.maximum():
+            return found[-1]
+        return min(found, key=lambda path: abs(images_of(path) - samples.images))
+
+    def name_snapshot(self, facts: RunFacts, samples: SampleView) -> None:
+        """The button says which one it would open."""
+        snapshot = self.snapshot(samples)
+        facts.explore.setEnabled(snapshot is not None)
+        if snapshot is None:
+            facts.explore.setText(tr("No snapshot to explore yet"))
+        else:
+            facts.explore.setText(tr("Explore the snapshot at {count:,}", count=images_of(snapshot)))
+
+
+def said(training: Training | None, statistics: Statistics) -> str:
+    """While there are no figures yet, what the training says."""
+    if training is None or statistics.images or not training.running:
+        return ""
+    lines = training.said().splitlines()
+    return lines[-1] if lines else ""
