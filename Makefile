@@ -16,7 +16,7 @@ run: qt
 	@$(BIN)/python main.py $(ARGS)
 
 test: qt
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n logical --dist loadfile $(ARGS)
 
 bench: qt
 	@$(BIN)/python -m benchmarks $(ARGS)
