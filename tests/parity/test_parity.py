@@ -24,10 +24,14 @@ def test_recomputes(path: Path) -> None:
 
 def test_reference_has_every_kind() -> None:
     missing = [kind.name for kind in KINDS if kind not in {kind_of(Golden(path)) for path in FILES}]
-    assert missing == ["StyleGAN-T layers", "StyleGAN-T generator"], "too large; CI checks them where they lie beside us"
+    assert missing == ["StyleGAN-T layers", "StyleGAN-T generator"], (
+        "too large; CI checks them where they lie beside us"
+    )
 
 
-@pytest.mark.parametrize("families", [("progan", "stylegan1"), ("stylegan2", "stylegan3"), ("projected_gan", "stylegan_xl", "stylegan_t")])
+@pytest.mark.parametrize(
+    "families", [("progan", "stylegan1"), ("stylegan2", "stylegan3"), ("projected_gan", "stylegan_xl", "stylegan_t")]
+)
 def test_reference_is_small(families: tuple[str, ...]) -> None:
     sizes = [path.stat().st_size for family in families for path in (REFERENCE / family).rglob("*")]
     assert sum(sizes) < 12_000_000
