@@ -46,6 +46,8 @@ def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("CONFIG", "DATA", "STATE", "CACHE"):
             patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+        for name in ("VIDEOS", "PICTURES"):
+            patch.setenv(f"XDG_{name}_DIR", str(home / name.lower()))
         yield
 
 

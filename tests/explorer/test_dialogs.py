@@ -77,7 +77,10 @@ def test_a_film_that_runs_is_found_again(window: Window, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not dialog.progress.running(), timeout=PATIENCE)
 
 
-def test_a_film_that_ends_unseen_is_told_of(window: Window, qtbot: QtBot) -> None:
+def test_a_film_that_ends_unseen_is_told_of(
+    window: Window, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_VIDEOS_DIR", str(tmp_path))
     dialog = video_dialog(window, qtbot)
     dialog.settings.seconds.setValue(0.2)
     QTest.mouseClick(dialog.make, LEFT)

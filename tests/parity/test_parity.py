@@ -24,9 +24,8 @@ def test_recomputes(path: Path) -> None:
 
 def test_reference_has_every_kind() -> None:
     missing = [kind.name for kind in KINDS if kind not in {kind_of(Golden(path)) for path in FILES}]
-    assert missing == ["StyleGAN-T layers", "StyleGAN-T generator"], (
-        "too large; CI checks them where they lie beside us"
-    )
+    large = {"StyleGAN-XL discriminator", "StyleGAN-T layers", "StyleGAN-T losses", "projected heads", "FastGAN"}
+    assert set(missing) == large, "CI checks these where they lie beside us"
 
 
 @pytest.mark.parametrize(
