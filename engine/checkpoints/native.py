@@ -82,7 +82,8 @@ def tensors(file: File, card: Card) -> dict[str, Tensor]:
 def holds(path: Path) -> tuple[str, ...]:
     """The names of the networks in a file that holds several. Raises BadCheckpoint."""
     with _opened(path) as file:
-        found = {name.partition(".")[0] for name in file.keys()}  # noqa: SIM118
+        names = file.keys()
+    found = {name.partition(".")[0] for name in names}
     return tuple(name for name in NETWORKS if name in found)
 
 
@@ -172,8 +173,8 @@ def read_tensors(path: Path, prefix: str = "") -> tuple[dict[str, Any], dict[str
     with _opened(path) as file:
         header, cut = _header(path, file), len(prefix)
         try:
-            wanted = [name for name in file.keys() if name.startswith(prefix)]  # noqa: SIM118
-            return header, {name[cut:]: file.get_tensor(name).clone() for name in wanted}
+            names = file.keys()
+            return header, {name[cut:]: file.get_tensor(name).clone() for name in names if name.startswith(prefix)}
         except (SafetensorError, OSError, RuntimeError) as error:
             raise BadCheckpoint(f"{path.name} is damaged: {error}") from None
 

@@ -70,13 +70,16 @@ def _translated(name: str, table: Sequence[tuple[re.Pattern[str], str]]) -> str:
 def places(spec: StyleGAN2) -> Iterator[Place]:
     """Where every official tensor of a generator belongs, filters aside."""
     for name in layout(spec):
-        official = theirs(name)
-        if official.endswith("noise_const"):
-            yield Place(official, name, lambda noise: noise[None, None])
-        elif official.endswith("torgb.weight"):
-            yield Place(official, name, lambda weight: weight.squeeze((2, 3)))
-        else:
-            yield Place(official, name, same)
+        yield placed(theirs(name), name)
+
+
+def placed(official: str, name: str) -> Place:
+    """Where one official tensor belongs: ours has noise with axes for pictures and maps, and toRGB without those of a kernel."""
+    if official.endswith("noise_const"):
+        return Place(official, name, lambda noise: noise[None, None])
+    if official.endswith("torgb.weight"):
+        return Place(official, name, lambda weight: weight.squeeze((2, 3)))
+    return Place(official, name, same)
 
 
 def judge_weights(official: Official, spec: StyleGAN2 | StyleGAN3) -> dict[str, Tensor]:

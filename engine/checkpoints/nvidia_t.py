@@ -13,8 +13,8 @@ from engine.networks.filters import Manner, fir
 from engine.networks.stylegan_t import CLIP_FEATURES
 
 from .modules import State, walked
-from .nvidia import FILTER, Official, Settings
-from .places import Place, layout, same
+from .nvidia import FILTER, Official, Settings, placed
+from .places import Place, layout
 
 TELLING = re.compile(r"mapping\.(x_avg|mlp\..+)|synthesis\.b\d+\.input\..+")  # tensors that only a StyleGAN-T has
 ENCODER = "mapping.clip."  # how names of the text encoder begin
@@ -117,14 +117,10 @@ def places(spec: StyleGANT) -> Iterator[Place]:
     """Where every official tensor of a generator belongs, filters and text encoder aside."""
     for name in layout(spec):
         official = theirs(name)
-        if official.endswith("noise_const"):
-            yield Place(official, name, lambda noise: noise[None, None])
-        elif official.endswith("torgb.weight"):
-            yield Place(official, name, lambda weight: weight.squeeze((2, 3)))
-        elif official.endswith("gamma"):
+        if official.endswith("gamma"):
             yield Place(official, name, lambda gamma: gamma.squeeze((0, 2, 3)))
         else:
-            yield Place(official, name, same)
+            yield placed(official, name)
 
 
 def weights(official: Official, spec: StyleGANT) -> dict[str, Tensor]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import msgspec
 import torch
@@ -11,7 +11,7 @@ from torch import Tensor
 from engine.networks import StyleGANXL
 from engine.networks.alias_free_layers import designed
 from engine.networks.bandlimits import Passage
-from engine.networks.superresolution import CRITICAL, Rise
+from engine.networks.superresolution import CRITICAL, FACTORS, Kernel, Rise
 
 from .modules import State, walked
 from .nvidia import Official, Settings
@@ -31,7 +31,6 @@ HABITS = {  # official attribute or keyword → our field
     "last_stopband_rel": "last_stopband",
 }
 USUAL_WIDTHS = ((65536, 1024), (131072, 2048), (32768, 512), (16384, 256))  # base and max of the official program
-FACTORS = (2, 4, 8, 16)
 SMALLEST, DEEPEST = 8, 64
 
 
@@ -139,13 +138,13 @@ def _candidates(plain: StyleGANXL, layers: Sequence[Told]) -> Iterator[StyleGANX
     """Every stem and stages that make layers of such sizes; only after a stem that grew is a number left out."""
     gap = next((n for n, layer in enumerate(layers) if layer.number != n), None)
     if gap is None:
-        yield msgspec.structs.replace(plain, depth=len(layers) - 1, **_kernel(plain, layers[0]))
+        yield msgspec.structs.replace(plain, depth=len(layers) - 1, kernel=_kernel(plain, layers[0]))
         return
     if any(layer.number != place + 1 for place, layer in enumerate(layers[gap:], gap)):
         return
     size, depth = SMALLEST, gap + CRITICAL
     while gap and size < plain.resolution and depth <= DEEPEST:
-        stem = msgspec.structs.replace(plain, resolution=size, depth=depth, **_kernel(plain, layers[0]))
+        stem = msgspec.structs.replace(plain, resolution=size, depth=depth, kernel=_kernel(plain, layers[0]))
         if _agrees(stem, layers, gap):
             yield from _grown(stem, plain.resolution, layers)
         size *= 2
@@ -160,7 +159,7 @@ def _grown(spec: StyleGANXL, resolution: int, layers: Sequence[Told]) -> Iterato
         for depth in range(CRITICAL + 1, len(layers) - kept):
             if reached > resolution or depth > DEEPEST:
                 break
-            larger = spec.grown(Rise(factor, depth, **kernel))  # type: ignore[arg-type]
+            larger = spec.grown(Rise(factor, depth, kernel))
             whole = reached == resolution and depth == len(layers) - kept - 1
             if whole and _agrees(larger, layers, len(layers) - 1):
                 yield larger
@@ -168,8 +167,14 @@ def _grown(spec: StyleGANXL, resolution: int, layers: Sequence[Told]) -> Iterato
                 yield from _grown(larger, resolution, layers)
 
 
-def _kernel(spec: StyleGANXL, layer: Told) -> dict[str, Any]:
-    return {"kernel": 0 if layer.kernel == (1 if spec.variant == "r" else 3) else layer.kernel}
+def _kernel(spec: StyleGANXL, layer: Told) -> Kernel:
+    """As a spec says it, 0 for the variant's own. Raises ValueError."""
+    if layer.kernel == (1 if spec.variant == "r" else 3):
+        return 0
+    found: Kernel | None = next((kernel for kernel in get_args(Kernel) if kernel == layer.kernel), None)
+    if found is None:
+        raise ValueError(f"the kernels of {layer.name} are {layer.kernel} wide, which no StyleGAN-XL has")
+    return found
 
 
 def _agrees(spec: StyleGANXL, layers: Sequence[Told], count: int) -> bool:

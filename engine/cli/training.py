@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -35,12 +35,12 @@ def check(config: Config) -> None:
         config.network.build()
 
 
-def watched(work: Iterator[Progress], stopping: Callable[[], bool]) -> Generator[Progress, None, None]:
+def watched(work: Generator[Progress, None, None], stopping: Callable[[], bool]) -> Generator[Progress, None, None]:
     """The training's progress; lists pictures that cannot be used, and stops while they are still being prepared."""
     from engine.training.loop import Trained
 
     broken = 0
-    with closing(work):  # type: ignore[type-var]
+    with closing(work):
         for now in work:
             if now.note.startswith(SKIPPED):
                 broken += 1
@@ -76,7 +76,7 @@ def train(run: Run, threads: int = 0, processes: int = 1) -> int:
     return _told(run)
 
 
-def together(run: Run, processes: int, threads: int, asked: Callable[[], bool]) -> Iterator[Progress]:
+def together(run: Run, processes: int, threads: int, asked: Callable[[], bool]) -> Generator[Progress, None, None]:
     """The work of several processes, each with its part of the processor."""
     from engine.training.together import together as work
 
@@ -84,7 +84,7 @@ def together(run: Run, processes: int, threads: int, asked: Callable[[], bool]) 
     return work(run, processes, asked, "--threads", str(each))
 
 
-def _follow(run: Run, work: Iterator[Progress], asked: Callable[[], bool]) -> None:
+def _follow(run: Run, work: Generator[Progress, None, None], asked: Callable[[], bool]) -> None:
     follow(watched(work, lambda: asked() or run.stop_requested()), "Training")
 
 

@@ -1,5 +1,7 @@
 """Feature maps at several depths of a frozen network, for discriminators that look at pictures through it."""
 
+from abc import ABC, abstractmethod
+
 import torch
 from torch import Tensor, nn
 
@@ -8,13 +10,13 @@ from .efficientnet import MAPS, STAGES, EfficientNetLite0
 from .published import MissingWeights
 
 
-class Pyramid(nn.Module):
+class Pyramid(nn.Module, ABC):
     """Pictures [N, 3, H, W] in [-1, 1] → feature maps, the finest first; `channels` says how many each has."""
 
     channels: tuple[int, ...]
 
-    def forward(self, pictures: Tensor) -> list[Tensor]:
-        raise NotImplementedError
+    @abstractmethod
+    def forward(self, pictures: Tensor) -> list[Tensor]: ...
 
 
 class Lite0Pyramid(Pyramid):

@@ -1,6 +1,7 @@
 """The building blocks of ProGAN and StyleGAN: equalized learning rate, blur, scaling, norms and noise, each as its paper says."""
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -41,7 +42,7 @@ def uniform(shape: tuple[int, ...], bound: float) -> Tensor:
     return torch.empty(shape) if _blank.get() else (torch.rand(shape) * 2 - 1) * bound
 
 
-class Derived(nn.Module):
+class Derived(nn.Module, ABC):
     """A layer whose stored weight becomes another one before it meets its input."""
 
     weight: nn.Parameter
@@ -50,9 +51,9 @@ class Derived(nn.Module):
         super().__init__()
         self._packed: Tensor | None = None
 
+    @abstractmethod
     def derived(self) -> Tensor:
         """What the weight becomes before it meets its input, in float32."""
-        raise NotImplementedError
 
     def operand(self, dtype: torch.dtype) -> Tensor:
         """`derived`, computed now or kept by `pack`, in the precision of what it meets."""

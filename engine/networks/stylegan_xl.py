@@ -15,7 +15,7 @@ from .fourier import FourierInput
 from .generator import Generator
 from .plane import PlaneGenerator
 from .stylegan1 import check_resolution
-from .superresolution import CRITICAL, Manner, Rise, Stage, stem, with_widths
+from .superresolution import CRITICAL, Kernel, Manner, Rise, Stage, stem, with_widths
 
 Size = Annotated[int, Meta(ge=1, le=4096)]
 Features = Annotated[int, Meta(ge=1, le=2**20)]
@@ -46,7 +46,7 @@ class StyleGANXL(Struct, frozen=True, forbid_unknown_fields=True, tag="stylegan-
     """Feature maps of every layer before toRGB, where they do not follow from base and max."""
     depth: Annotated[int, Meta(ge=3, le=64)] = 10
     """Layers of the stem before toRGB."""
-    kernel: Literal[0, 1, 3] = 0
+    kernel: Kernel = 0
     """Of the stem's convolutions; 0: the variant's own."""
     first_cutoff: Annotated[float, Meta(gt=0, le=64)] = 2.0
     first_stopband: Annotated[float, Meta(gt=0, le=64)] = 2.0**2.1

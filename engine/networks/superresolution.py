@@ -1,7 +1,7 @@
 """How StyleGAN-XL grows: a stem of alias-free layers loses its critically sampled ones, and layers for larger pictures follow."""
 
 from itertools import pairwise
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, get_args
 
 import msgspec
 from msgspec import Meta, Struct
@@ -11,12 +11,17 @@ from .bandlimits import Limits, Passage, Signal, signals
 CRITICAL = 2  # layers before toRGB that are critically sampled, and that growing takes away together with toRGB
 
 
+Factor = Literal[2, 4, 8, 16]
+Kernel = Literal[0, 1, 3]
+FACTORS: tuple[Factor, ...] = get_args(Factor)
+
+
 class Rise(Struct, frozen=True, forbid_unknown_fields=True):
     """One growth: how many times larger the pictures become, by how many layers before toRGB."""
 
-    factor: Literal[2, 4, 8, 16] = 2
+    factor: Factor = 2
     layers: Annotated[int, Meta(ge=3, le=64)] = 7
-    kernel: Literal[0, 1, 3] = 0
+    kernel: Kernel = 0
     """Of the convolutions; 0: the variant's own."""
 
 

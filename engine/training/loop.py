@@ -30,7 +30,9 @@ class Trained(Progress):
     statistics: dict[str, float] | None = None
 
 
-def train(run: Run, stopping: Callable[[], bool] = lambda: False, ranks: Ranks = ALONE) -> Iterator[Progress]:
+def train(
+    run: Run, stopping: Callable[[], bool] = lambda: False, ranks: Ranks = ALONE
+) -> Generator[Progress, None, None]:
     """Trains the run from its newest full state, or from nothing, to its end or until somebody asks it to stop.
 
     Yields Progress while the pictures are prepared, then one Trained a step. However it ends (end, stop request, `close()`),

@@ -7,13 +7,12 @@ from msgspec import structs
 from engine.checkpoints import BadCheckpoint, load
 from engine.networks import StyleGANXL
 from engine.networks.stylegan_xl import StyleGANXLGenerator
-from engine.networks.superresolution import Rise
+from engine.networks.superresolution import FACTORS, Rise
 
 from .config import BlurFade, Config, PathLength
 from .players import Players
 from .run import Run
 
-FACTORS = (2, 4, 8, 16)
 FULL, SHORT = 7, 4  # layers of a stage after a stem of ten, and after a shorter one
 BLUR = BlurFade(2.0, 300.0)
 
@@ -26,13 +25,13 @@ def grown(config: Config, resolution: int, layers: int = 0) -> Config:
     network = config.network
     if not isinstance(network, StyleGANXL):
         raise ValueError(f"only a StyleGAN-XL grows by stages, and this run trains a {network.__struct_config__.tag}")
-    factor, left = divmod(resolution, network.resolution)
-    if left or factor not in FACTORS:
+    factor = next((factor for factor in FACTORS if network.resolution * factor == resolution), None)
+    if factor is None:
         reached = ", ".join(str(network.resolution * each) for each in FACTORS)
         raise ValueError(
             f"from {network.resolution} pixels it grows to one of {reached} in one stage, not to {resolution}"
         )
-    rise = Rise(factor, layers or (FULL if network.depth >= 10 else SHORT))  # type: ignore[arg-type]
+    rise = Rise(factor, layers or (FULL if network.depth >= 10 else SHORT))
     return structs.replace(
         config, network=network.grown(rise), path=PathLength(0.0, config.path.interval), blur=BLUR, transfer=""
     )

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 from engine.progress import Progress
@@ -20,7 +20,7 @@ PROGRAM = "latent-explorer"  # how the command line begins a sentence about an e
 LOG = "processes.log"
 
 
-def together(run: Run, processes: int, stopping: Callable[[], bool], *options: str) -> Iterator[Progress]:
+def together(run: Run, processes: int, stopping: Callable[[], bool], *options: str) -> Generator[Progress, None, None]:
     """Prepares the pictures, then runs `torchrun` on this machine to its end; yields what the leading process writes of its steps.
 
     `options` are more words for the command `resume`. Whoever stops asking makes them finish their step and save. Raises BadRun

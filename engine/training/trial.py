@@ -8,7 +8,7 @@ from math import lcm
 from typing import NamedTuple
 
 import torch
-from msgspec import Struct, structs
+from msgspec import structs
 
 from engine import device as devices
 from engine.networks.stylegan1 import one_hot
@@ -18,13 +18,13 @@ from .config import Config
 from .half import precision
 from .phases import phases
 from .step import Batch, Players, play
+from .trialled import Trial
 
 LOOKS = 400  # moments of a training at which its schedule is looked up
 TIMES, ENOUGH = (
     4,
     1.5,
 )  # a step is repeated so often at most, and so many seconds: the first ones warm up, others are disturbed
-TIGHT = 0.9  # of all memory, beyond which other programs suffer
 
 
 class NoRoom(ValueError):
@@ -38,28 +38,6 @@ class Moment(NamedTuple):
     resolution: int
     batch: int
     share: float
-
-
-class Trial(Struct, frozen=True):
-    """What a training of `images` pictures needs: seconds in all and for a picture in the end, bytes of memory of all there are.
-
-    `accumulate` is how many pictures can pass at once: as configured, or halved until they fitted; then `halved` is true.
-    """
-
-    images: int
-    seconds: float
-    picture: float
-    memory: int
-    all_memory: int
-    accumulate: int
-    halved: bool
-    device: str
-    resolution: int
-
-    @property
-    def tight(self) -> bool:
-        """Whether hardly any memory is left for other programs."""
-        return bool(self.all_memory) and self.memory > TIGHT * self.all_memory
 
 
 def trial(config: Config) -> Generator[Progress, None, Trial]:
