@@ -3,6 +3,7 @@
 import gc
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -41,7 +42,7 @@ def _import_torch() -> None:
     """
     gc.disable()
     try:
-        import torch  # noqa: F401
+        import_module("torch")
     finally:
         gc.freeze()
         gc.enable()

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QProcess
 from PyQt6.QtGui import QAction, QGuiApplication, QScreen
@@ -19,6 +20,9 @@ from .store import Store
 from .thumbnails import Thumbnails
 from .tour import Tour
 from .words import tr
+
+if TYPE_CHECKING:
+    from engine.render.renderer import Renderer
 
 
 class Comfort(QObject):
@@ -191,11 +195,11 @@ def _devices(renderer: object) -> list[str]:
     return available()
 
 
-def _tune(renderer: object, now: Settings) -> None:
+def _tune(renderer: "Renderer", now: Settings) -> None:
     """In the render thread."""
     from engine.render.threads import Threads
 
-    renderer.tune(now.precision, Threads(now.threads))  # type: ignore[attr-defined]
+    renderer.tune(now.precision, Threads(now.threads))
 
 
 def _again() -> None:

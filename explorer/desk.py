@@ -1,6 +1,7 @@
 """The one place that knows which style layer is B now, and what can be done to the pile of them; each is one step of undo."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -70,7 +71,7 @@ class MixingDesk(QObject):
     def take(self, bridge: Bridge, path: Path, at: int | None = None) -> None:
         """Lays a picture that was made here over this one, its own styles included."""
         rows = self.rows_of(bridge.model)
-        done = lambda latent: self.add(latent, path.stem, rows, at)  # noqa: E731
+        done = partial(self.add, name=path.stem, rows=rows, at=at)
         pictures.take(bridge, path, self._store.recipe, done, self.refused.emit)
 
     @staticmethod

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PyQt6.QtCore import QElapsedTimer, QObject, pyqtSignal
+from PyQt6.QtCore import QObject, pyqtSignal
 
 from engine.recipe import Recipe
 from engine.recipe.easing import Ease
@@ -10,11 +10,10 @@ from engine.recipe.timeline import Key, Timeline
 from engine.recipe.tween import Path
 
 from . import pictures
+from .playing import Playing
 from .store import Store
-from .timers import every
 from .words import tr
 
-TICK = 16  # milliseconds, a display's rate
 SHORTEST, LONGEST = 0.1, 600.0  # seconds
 
 
@@ -27,25 +26,17 @@ class Manner:
     path: Path = "straight"
 
 
-class Morph(QObject):
+class Morph(Playing):
     """One step of undo, whether it comes to its end or is stopped. Another hand on the picture takes over at once."""
 
-    playing_changed = pyqtSignal(bool)
     failed = pyqtSignal(str)
 
     def __init__(self, store: Store, parent: QObject | None = None):
-        super().__init__(parent)
+        super().__init__(store, parent)
         self.manner = Manner()
-        self._store = store
         self._way = Timeline()
         self._shown = store.recipe
         self._name = ""
-        self._clock = QElapsedTimer()
-        self._timer = every(self, TICK, self._step)
-
-    @property
-    def playing(self) -> bool:
-        return self._timer.isActive()
 
     @property
     def done(self) -> float:
@@ -66,18 +57,13 @@ class Morph(QObject):
             return
         first = Key(0.0, self._shown, self.manner.ease, self.manner.path)
         self._way = Timeline(keys=(first, Key(self.manner.seconds, recipe)))
-        self._clock.start()
-        self._timer.start()
-        self.playing_changed.emit(True)
+        self._begin()
 
     def stop(self) -> None:
         """Stays where it is now."""
-        if self.playing:
-            self._end()
-            if self._store.recipe == self._shown:
-                self._store.keep(f"Morph towards {self._name}")
+        self._end(f"Morph towards {self._name}" if self._store.recipe == self._shown else "")
 
-    def _step(self) -> None:
+    def _tick(self) -> None:
         if self._store.recipe != self._shown:  # somebody has done something else
             self._end()
             return
@@ -85,9 +71,4 @@ class Morph(QObject):
         self._shown = self._way.at(at)
         self._store.show(self._shown)
         if at >= self._way.length:
-            self._end()
-            self._store.keep(f"Morph to {self._name}")
-
-    def _end(self) -> None:
-        self._timer.stop()
-        self.playing_changed.emit(False)
+            self._end(f"Morph to {self._name}")

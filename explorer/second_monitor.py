@@ -1,7 +1,7 @@
 """The picture alone on a monitor of its own, for an audience; the window with its panels stays where it is."""
 
 from PyQt6.QtCore import QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QGuiApplication, QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QScreen
+from PyQt6.QtGui import QCloseEvent, QGuiApplication, QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QScreen
 from PyQt6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -79,9 +79,9 @@ class MonitorWindow(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def closeEvent(self, event: object) -> None:
+    def closeEvent(self, event: QCloseEvent | None) -> None:
         self.closed.emit()
-        super().closeEvent(event)  # type: ignore[arg-type]
+        super().closeEvent(event)
 
 
 class MonitorChooser(QDialog):
@@ -116,7 +116,8 @@ class MonitorChooser(QDialog):
     def ask(self, last: str) -> None:
         """With the monitor used last chosen, or else one that this window is not on."""
         self.list.clear()
-        here = self.parentWidget().screen() if self.parentWidget() is not None else None  # type: ignore[union-attr]
+        window = self.parentWidget()
+        here = window.screen() if window is not None else None
         screens = QGuiApplication.screens()
         for screen in screens:
             item = QListWidgetItem(described(screen, screen is here), self.list)

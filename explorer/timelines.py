@@ -3,38 +3,33 @@
 from collections.abc import Iterable
 
 from msgspec.structs import replace
-from PyQt6.QtCore import QElapsedTimer, QObject, pyqtSignal
+from PyQt6.QtCore import pyqtSignal
 
 from engine.recipe.timeline import Key, Timeline
 from engine.recipe.timeline_edits import append_key, key_near, put_key
 
 from .history import History
+from .playing import Playing
 from .store import Store
-from .timers import every
 
-TICK = 16  # milliseconds, a display's rate
 NEAR = 0.02  # seconds that still count as the same moment
 
 
-class TimelineDesk(QObject):
+class TimelineDesk(Playing):
     """`show` while a gesture goes on, `keep` when it ends, as the store does; its undo is its own."""
 
     changed = pyqtSignal(object)  # Timeline
     kept = pyqtSignal()
     moved = pyqtSignal(float)  # the playhead, in seconds
     chose = pyqtSignal()
-    playing_changed = pyqtSignal(bool)
 
     def __init__(self, store: Store):
-        super().__init__(store)
-        self._store = store
+        super().__init__(store, store)
         self.timeline = Timeline()
         self.history: History[Timeline] = History(self.timeline)
         self.at = 0.0
         self.chosen: frozenset[int] = frozenset()
-        self._clock = QElapsedTimer()
         self._from = 0.0
-        self._timer = every(self, TICK, self._tick)
 
     @classmethod
     def of(cls, store: Store) -> "TimelineDesk":
@@ -130,26 +125,16 @@ class TimelineDesk(QObject):
         """The picture one has come to becomes one step of the window's undo."""
         self._store.keep("Timeline")
 
-    @property
-    def playing(self) -> bool:
-        return self._timer.isActive()
-
     def toggle(self) -> None:
         if self.playing:
             self.stop()
         elif self.timeline.length > 0:
-            self._store.keep()
             ended = not self.timeline.loop and self.at >= self.timeline.length - NEAR
             self._from = 0.0 if ended else self.at
-            self._clock.start()
-            self._timer.start()
-            self.playing_changed.emit(True)
+            self._begin()
 
     def stop(self) -> None:
-        if self.playing:
-            self._timer.stop()
-            self._store.keep("Played")
-            self.playing_changed.emit(False)
+        self._end("Played")
 
     def _tick(self) -> None:
         """Where the clock says, however long the last picture took: late ones are left out."""

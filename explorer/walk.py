@@ -2,16 +2,15 @@
 
 import math
 
-from PyQt6.QtCore import QElapsedTimer, QObject, pyqtSignal
+from PyQt6.QtCore import QObject, pyqtSignal
 
 from engine.recipe import Latent, Recipe, Seed, Weighted, plane
 
 from .desk import MixingDesk
 from .mixing import b_latent, with_a, with_b
+from .playing import Playing
 from .store import Store
-from .timers import every
 
-TICK = 16  # milliseconds, a display's rate
 MOST_POINTS = 400  # a latent walked far away from a stored picture stops growing here
 
 
@@ -73,23 +72,15 @@ class Walk(QObject):
         return with_b(walked, moved(b_latent(base, at), dx, dy), at)
 
 
-class Travel(QObject):
+class Travel(Playing):
     """Endless travel: A moves along a winding path at an even speed until it is stopped, which is one step of undo."""
 
-    playing_changed = pyqtSignal(bool)
-
     def __init__(self, store: Store, walk: Walk, parent: QObject | None = None):
-        super().__init__(parent)
+        super().__init__(store, parent)
         self.speed = 0.4  # seeds a second
-        self._store, self._walk = store, walk
-        self._clock = QElapsedTimer()
-        self._timer = every(self, TICK, self._step)
+        self._walk = walk
         self._rebase()
         self._phase = 0.0
-
-    @property
-    def playing(self) -> bool:
-        return self._timer.isActive()
 
     def toggle(self) -> None:
         if self.playing:
@@ -98,23 +89,17 @@ class Travel(QObject):
             self.start()
 
     def start(self) -> None:
-        self._store.keep()
         self._rebase()
-        self._clock.start()
-        self._timer.start()
-        self.playing_changed.emit(True)
+        self._begin()
 
     def stop(self) -> None:
-        if self.playing:
-            self._timer.stop()
-            self._store.keep("Travelled")
-            self.playing_changed.emit(False)
+        self._end("Travelled")
 
     def _rebase(self) -> None:
         self._base = self._shown = self._store.recipe
         self._x = self._y = 0.0
 
-    def _step(self) -> None:
+    def _tick(self) -> None:
         if self._store.recipe.latent != self._shown.latent:  # another hand has moved A: go on from there
             self._rebase()
         seconds = min(self._clock.restart() / 1000, 0.25)

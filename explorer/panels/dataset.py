@@ -7,7 +7,7 @@ from pathlib import Path
 
 from platformdirs import user_documents_path
 from PyQt6.QtCore import QTimer, QUrl, pyqtSignal
-from PyQt6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
+from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.data.preparation.check import Found, find
@@ -17,7 +17,7 @@ from explorer.widgets.data_options import DataOptions
 from explorer.widgets.data_sources import DataSources
 from explorer.widgets.data_view import START, DataView
 from explorer.widgets.defaults import no_default
-from explorer.widgets.dropped import files
+from explorer.widgets.dropped import Drops
 from explorer.widgets.messages import Messages
 from explorer.widgets.new_run import free, heading, plain_name
 from explorer.widgets.progress import ProgressRow
@@ -54,7 +54,7 @@ class DatasetDialog(QDialog):
         self._lay_out()
         self._connect()
         no_default(self)
-        self.setAcceptDrops(True)
+        Drops(self, self.take)
         self._ready()
 
     def _lay_out(self) -> None:
@@ -232,15 +232,6 @@ class DatasetDialog(QDialog):
         """As the program ends; what is prepared so far is kept for the next time."""
         self.progress.close_job()
         self.view.close_jobs()
-
-    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        if event is not None and files(event):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent | None) -> None:
-        if event is not None:
-            event.acceptProposedAction()
-            self.take(files(event))
 
 
 def _words(error: Exception) -> str:

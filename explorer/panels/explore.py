@@ -1,5 +1,6 @@
 """Source: the two pictures that are mixed, the map of seeds to find them on, and endless travel over it."""
 
+from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import Qt, pyqtSignal
@@ -57,7 +58,7 @@ class ExplorePanel(QWidget):
 
     def take(self, path: Path, name: str) -> None:
         """A picture made here becomes A or B; one of another model cannot."""
-        done = lambda latent: self._took(latent, name, path)  # noqa: E731
+        done = partial(self._took, name=name, path=path)
         pictures.take(self._bridge, path, self._store.recipe, done, self.failed.emit)
 
     def _ask(self, name: str) -> None:

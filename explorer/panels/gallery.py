@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage
+from PyQt6.QtGui import QImage
 from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.gallery import export, query, thumbnails
@@ -19,7 +19,7 @@ from explorer.pixels import image
 from explorer.small_pictures import SmallPictures
 from explorer.store import Store
 from explorer.widgets.compare_view import CompareView
-from explorer.widgets.dropped import files
+from explorer.widgets.dropped import Drops
 from explorer.widgets.gallery_bar import GalleryBar
 from explorer.widgets.gallery_details import GalleryDetails
 from explorer.widgets.gallery_list import GalleryList
@@ -51,7 +51,7 @@ class GalleryPanel(QWidget):
         self._words = QLabel(tr(EMPTY))
         self._words.setProperty("role", "secondary")
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setAcceptDrops(True)
+        Drops(self, self.collection.adopt, self._from_outside)
         self.setFocusProxy(self.view)
         self._lay_out()
         self._connect()
@@ -200,21 +200,5 @@ class GalleryPanel(QWidget):
             work = write(self.rows.folder, chosen, path)
             self.collection.run(work, lambda _: self.told.emit(words, ()), "Not everything was written")
 
-    # files from outside
-
-    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        if event is not None and self._from_outside(event):
-            event.acceptProposedAction()
-
-    def dragMoveEvent(self, event: QDragMoveEvent | None) -> None:
-        if event is not None and self._from_outside(event):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent | None) -> None:
-        if event is not None and self._from_outside(event):
-            event.acceptProposedAction()
-            self.collection.adopt(files(event))
-
-    def _from_outside(self, event: QDropEvent) -> bool:
-        paths = files(event)
-        return bool(paths) and self.rows.folder is not None and any(p.parent != self.rows.folder for p in paths)
+    def _from_outside(self, path: Path) -> bool:
+        return self.rows.folder is not None and path.parent != self.rows.folder

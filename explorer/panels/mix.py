@@ -4,7 +4,6 @@ import random
 from pathlib import Path
 
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
-from PyQt6.QtGui import QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QTabBar, QToolButton, QVBoxLayout, QWidget
 
 from engine.recipe import Latent, Recipe, seeded
@@ -21,7 +20,8 @@ from explorer.widgets.ab_header import ABHeader
 from explorer.widgets.buttons import icon_button
 from explorer.widgets.curve_menu import CurveMenu
 from explorer.widgets.desk_bar import AddMenu, DeskBar
-from explorer.widgets.desk_list import DeskList, made_here
+from explorer.widgets.desk_list import DeskList
+from explorer.widgets.dropped import Drops, made_here
 from explorer.widgets.equalizer import Equalizer
 from explorer.widgets.equalizer_faces import Face, faces
 from explorer.widgets.layer_row import LayerRow
@@ -67,7 +67,7 @@ class MixPanel(QWidget):
         self._faces: tuple[Face, ...] = ()
         self._info: ModelInfo | None = None
         self._wide = False  # whether the person wants to see the pile even where it is only A and B
-        self.setAcceptDrops(True)
+        Drops(self, lambda paths: self._take_all(paths, len(self.desk.styles)), made_here)
         self._lay_out()
         self._connect()
         self._introduce(bridge.model)
@@ -201,15 +201,3 @@ class MixPanel(QWidget):
     def _reset(self) -> None:
         edits = self.equalizer.edits
         edits.lay((edits.face.neutral,) * len(edits.layers), f"{edits.face.word}: all back to neutral")
-
-    # pictures from elsewhere
-
-    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        if event is not None and made_here(event):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent | None) -> None:
-        paths = made_here(event)
-        if event is not None and paths:
-            event.acceptProposedAction()
-            self._take_all(paths, len(self.desk.styles))

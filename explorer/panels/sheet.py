@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
+from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.gallery import kin, sheet
@@ -20,7 +20,7 @@ from explorer.sheet_export import SheetExport
 from explorer.store import Store
 from explorer.thumbnails import Thumbnails
 from explorer.widgets.buttons import icon_button
-from explorer.widgets.dropped import files
+from explorer.widgets.dropped import Drops
 from explorer.widgets.sheet_bar import KIN, SEEDS, WAY, SheetBar
 from explorer.widgets.sheet_view import SheetList, SheetView
 from explorer.words import tr
@@ -49,7 +49,7 @@ class SheetPanel(QWidget):
         self.state = QLabel()
         self.state.setProperty("role", "secondary")
         self.stopper = icon_button("x", "Stop saving the sheet", self._stop)
-        self.setAcceptDrops(True)
+        Drops(self, self._drop, lambda path: path.suffix.lower() == ".png")
         self.setFocusProxy(self.view)
         self._lay_out()
         self._connect()
@@ -227,16 +227,8 @@ class SheetPanel(QWidget):
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
         self.failed.emit(tr("The sheet was not saved: {reason}", reason=reason))
 
-    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        if event is not None and any(path.suffix.lower() == ".png" for path in files(event)):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent | None) -> None:
+    def _drop(self, paths: list[Path]) -> None:
         """A sheet that was saved here lies here again."""
-        paths = files(event)
-        if event is None or not paths:
-            return
-        event.acceptProposedAction()
         try:
             self.lay(sheet.read(paths[0]).recipes)
         except BadRecipe as error:

@@ -6,7 +6,7 @@ from typing import Any
 
 from platformdirs import user_documents_path
 from PyQt6.QtCore import Qt, QTimer, QUrl, pyqtSignal
-from PyQt6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
+from PyQt6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PyQt6.QtWidgets import QApplication, QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from explorer import training
@@ -15,7 +15,7 @@ from explorer.runs import NoRun, RunFolder, Statistics
 from explorer.store import Store
 from explorer.training import Training
 from explorer.widgets.defaults import no_default
-from explorer.widgets.dropped import files
+from explorer.widgets.dropped import Drops
 from explorer.widgets.messages import Messages
 from explorer.widgets.new_run import NewRun
 from explorer.widgets.picture_folder import is_data
@@ -59,7 +59,7 @@ class TrainDialog(QDialog):
         self._lay_out()
         self._connect()
         no_default(self)
-        self.setAcceptDrops(True)
+        Drops(self, self._drop)
         newest = self.form.book.runs()[:1]
         if newest and RunFolder(newest[0]).alive():
             self.watch(newest[0])
@@ -259,16 +259,8 @@ class TrainDialog(QDialog):
         self._clock.stop()
         super().hideEvent(event)
 
-    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        if event is not None and files(event):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent | None) -> None:
+    def _drop(self, dropped: list[Path]) -> None:
         """A run's folder is opened; another one, or an archive, is learnt from; of anything else a data set can be made."""
-        dropped = files(event)
-        if event is None or not dropped:
-            return
-        event.acceptProposedAction()
         if (dropped[0] / "config.json").exists():
             self.watch(dropped[0])
         elif len(dropped) == 1 and is_data(dropped[0]):

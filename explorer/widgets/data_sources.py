@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from explorer.words import tr
 
 from .buttons import icon_button
-from .dropped import files
+from .dropped import Drops
 
 ASK = "Drop folders, zip or tar files, films or pictures here. They are only read, never changed."
 MOST = 6  # that are listed one by one
@@ -26,7 +25,7 @@ class DataSources(QWidget):
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
         self.paths: tuple[Path, ...] = ()
-        self.setAcceptDrops(True)
+        Drops(self, self.add)
         self.words = QLabel(tr(ASK))
         self.words.setWordWrap(True)
         self.words.setProperty("role", "secondary")
@@ -99,12 +98,3 @@ class DataSources(QWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(lambda names: self.add([Path(name) for name in names]))
         dialog.open()
-
-    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        if event is not None and files(event):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent | None) -> None:
-        if event is not None:
-            event.acceptProposedAction()
-            self.add(files(event))

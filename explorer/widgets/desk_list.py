@@ -15,7 +15,7 @@ from explorer.timers import after_rest
 from explorer.words import tr
 
 from .desk_row import HEIGHT, DeskRow
-from .dropped import files
+from .dropped import files, made_here
 from .slide import REST
 
 SEEN, LEAST = 4.0, 2.5  # lines that are seen without scrolling, and where there is little room
@@ -166,11 +166,11 @@ class DeskList(QScrollArea):
     # files
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        if event is not None and made_here(event):
+        if event is not None and _dragged(event):
             event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent | None) -> None:
-        if event is not None and made_here(event):
+        if event is not None and _dragged(event):
             event.acceptProposedAction()
             self._pile.point(self._gap(self._pile.mapFrom(self, event.position().toPoint()).y()))
 
@@ -178,7 +178,7 @@ class DeskList(QScrollArea):
         self._pile.point(-1)
 
     def dropEvent(self, event: QDropEvent | None) -> None:
-        paths = made_here(event)
+        paths = _dragged(event)
         if event is not None and paths:
             event.acceptProposedAction()
             gap = self._gap(self._pile.mapFrom(self, event.position().toPoint()).y())
@@ -271,6 +271,6 @@ class _Bar(QWidget):
         QPainter(self).fillRect(self.rect(), theme.colour("b"))
 
 
-def made_here(event: QDropEvent | None) -> list[Path]:
+def _dragged(event: QDropEvent | None) -> list[Path]:
     """The pictures made here among what is dragged along."""
-    return [path for path in files(event) if path.suffix.lower() in pictures.MADE_HERE]
+    return [path for path in files(event) if made_here(path)]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PyQt6.QtCore import QPoint, Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QActionGroup, QDragEnterEvent, QDropEvent
+from PyQt6.QtGui import QAction, QActionGroup
 from PyQt6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget, QWidgetAction
 
 from engine.recipe.easing import Ease
@@ -13,7 +13,7 @@ from explorer import theme
 from explorer.morph import LONGEST, SHORTEST, Morph
 from explorer.words import tr
 
-from .desk_list import made_here
+from .dropped import Drops, made_here
 
 EASES: dict[Ease, str] = {"smooth": "Begins and ends softly", "linear": "Even speed"}
 PATHS: dict[Path, str] = {"straight": "Straight on", "slerp": "Around the sphere of seeds"}
@@ -89,7 +89,7 @@ class MorphButton(QToolButton):
         self._morph, self._key = morph, ""
         self.menu_of_ways = MorphMenu(morph, self)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAcceptDrops(True)
+        Drops(self, lambda paths: self.dropped.emit(paths[0]), made_here)
         self.setProperty("help", "morph")
         self.clicked.connect(self._click)
         morph.playing_changed.connect(self._show)
@@ -111,13 +111,3 @@ class MorphButton(QToolButton):
         tip, key = tr(STOP if playing else TIP).split("\n"), f" ({self._key})" if self._key else ""
         self.setToolTip("\n".join([tip[0] + key, *tip[1:]]))
         self.setAccessibleName(tr("Stop the morph") if playing else tr("Morph"))
-
-    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        if event is not None and made_here(event):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent | None) -> None:
-        paths = made_here(event)
-        if event is not None and paths:
-            event.acceptProposedAction()
-            self.dropped.emit(paths[0])

@@ -8,7 +8,7 @@ from explorer.bridge import Bridge
 
 from .equalizer_difference import Difference, Differences, Pair
 from .equalizer_edits import Edits
-from .equalizer_hover import HoverCard
+from .equalizer_hover import LayerCard
 from .layer_view import LayerView
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Explainer(QObject):
         super().__init__(equalizer)
         self._equalizer, self._edits = equalizer, edits
         self.differences = Differences(bridge)
-        self.card = HoverCard(equalizer)
+        self.card = LayerCard(equalizer)
         self._row = -1
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)

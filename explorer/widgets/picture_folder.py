@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -22,7 +21,7 @@ from engine.progress import Progress
 from explorer.job import Job
 from explorer.words import tr
 
-from .dropped import files
+from .dropped import Drops
 from .progress import ProgressRow
 
 SETS = {
@@ -72,7 +71,7 @@ class PictureFolder(QFrame):
         self.side = 32
         self._sets = sets
         self._scan: Job | None = None
-        self.setAcceptDrops(True)
+        Drops(self, lambda paths: self.take(paths[0]), is_data)
         self.words = QLabel(tr(ASK))
         self.words.setWordWrap(True)
         self.choose = QPushButton(tr("Choose…"))
@@ -145,13 +144,3 @@ class PictureFolder(QFrame):
         self.progress.close_job()
         if self._scan is not None:
             self._scan.wait(5)
-
-    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        if event is not None and any(is_data(path) for path in files(event)):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent | None) -> None:
-        folders = [path for path in files(event) if is_data(path)]
-        if event is not None and folders:
-            event.acceptProposedAction()
-            self.take(folders[0])

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 from PyQt6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from engine.training.trialled import Trial
 from explorer import training
 from explorer.timers import every
 from explorer.training import Training
@@ -20,26 +21,12 @@ GIB = 2**30
 HALVED = "A whole step at once was too much for the memory, so {count} pictures pass at once; the result is the same."
 
 
-class Measured(msgspec.Struct, frozen=True):
-    """What the trial says; see `engine.training.trial`."""
-
-    images: int
-    seconds: float
-    picture: float
-    memory: int
-    all_memory: int
-    accumulate: int
-    halved: bool
-    device: str
-    resolution: int
-
-
 class RunTrial(QWidget):
     """Asked again whenever something else is chosen; what it found is forgotten then."""
 
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
-        self.found: Measured | None = None
+        self.found: Trial | None = None
         self._trial: Training | None = None
         self._asked: tuple[Path, Path, str] | None = None
         self.ask = QPushButton(tr("Will it fit, and how long?"))
@@ -103,7 +90,7 @@ class RunTrial(QWidget):
         self.end()
         self.ask.setEnabled(True)
         try:
-            self.found = msgspec.json.decode(said[-1] if said else "", type=Measured) if not code else None
+            self.found = msgspec.json.decode(said[-1] if said else "", type=Trial) if not code else None
         except msgspec.DecodeError:
             self.found = None
         if self.found is not None:
@@ -118,7 +105,7 @@ class RunTrial(QWidget):
         self.words.setVisible(bool(words))
 
 
-def told(found: Measured) -> str:
+def told(found: Trial) -> str:
     """The figures in sentences."""
     side = f"{found.resolution} × {found.resolution}"
     parts = [
@@ -128,6 +115,8 @@ def told(found: Measured) -> str:
     if found.memory and found.all_memory:
         used, everything = found.memory / GIB, found.all_memory / GIB
         parts.append(tr("It fits: {used:.1f} of {all:.0f} GiB of memory.", used=used, all=everything))
+    if found.tight:
+        parts.append(tr("That leaves hardly anything for other programs."))
     if found.halved:
         parts.append(tr(HALVED, count=found.accumulate))
     return " ".join(parts)

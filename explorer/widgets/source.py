@@ -2,17 +2,15 @@
 
 import random
 from collections.abc import Callable
-from pathlib import Path
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtGui import QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from engine.recipe import Latent, Recipe, plane, seeded
 from engine.render.info import ModelInfo
 from explorer.desk import MixingDesk
 from explorer.mixing import b_latent, only_a, only_b, with_a, with_b
-from explorer.pictures import MADE_HERE, heaviest
+from explorer.pictures import heaviest
 from explorer.store import Store
 from explorer.thumbnails import Thumbnails
 from explorer.walk import label
@@ -20,7 +18,7 @@ from explorer.words import tr
 
 from .ab_marks import Badge
 from .buttons import icon_button
-from .dropped import files
+from .dropped import Drops, made_here
 from .numbers import SeedField
 from .picture import Picture
 from .seed_row import MOST
@@ -44,7 +42,7 @@ class Source(QWidget):
     def __init__(self, store: Store, thumbnails: Thumbnails, name: str, parent: QWidget | None = None):
         super().__init__(parent)
         self._store, self._name, self._desk = store, name, MixingDesk.of(store)
-        self.setAcceptDrops(True)
+        Drops(self, lambda paths: self.dropped.emit(paths[0]), made_here)
         self.picture = Picture(thumbnails, lambda: ALONE[name](store.recipe, self._desk.chosen), name.lower(), 56)
         self.field = SeedField(tr("Seed {name}", name=name))
         self.field.chosen.connect(self.choose)
@@ -131,17 +129,3 @@ class Source(QWidget):
         else:
             self.place.setText(tr("a picture") if seed is None else tr("a blend of {count}", count=len(latent.points)))
         self.classes.setCurrentIndex(label(latent) or 0)
-
-    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        if event is not None and _made_here(event):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent | None) -> None:
-        paths = _made_here(event)
-        if event is not None and paths:
-            event.acceptProposedAction()
-            self.dropped.emit(paths[0])
-
-
-def _made_here(event: QDropEvent | None) -> list[Path]:
-    return [path for path in files(event) if path.suffix.lower() in MADE_HERE]

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from explorer import settings, theme
 from explorer.settings import Settings
 from explorer.window import Window
+from tests.explorer.stage import Stage, staged
 from tests.models import model_file
 
 PATIENCE = 30_000  # milliseconds for torch to be imported beside other work
@@ -56,3 +57,10 @@ def window(qtbot: QtBot, home: Path, model: Path) -> Iterator[Window]:
 def settled(window: Window) -> bool:
     """Whether the picture that is shown is the one that is wanted."""
     return window.canvas.frame is not None and window.canvas.frame.recipe == window.store.recipe
+
+
+@pytest.fixture
+def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
+    """A store and a bridge with a tiny model that is open."""
+    with staged(qtbot, model_file(tmp_path)) as stage:
+        yield stage

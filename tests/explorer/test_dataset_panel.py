@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PyQt6.QtCore import QItemSelectionModel, QMimeData, QPointF, Qt, QUrl
-from PyQt6.QtGui import QDropEvent
+from PyQt6.QtCore import QItemSelectionModel, QPoint, Qt
 from PyQt6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -19,6 +18,7 @@ from explorer.widgets.data_view import REPORT
 from explorer.window import Window
 from tests.data.test_check import scene
 from tests.data.test_films import write
+from tests.explorer.pile import drop_on
 from tests.explorer.stage import LEFT
 
 SOON = 20_000
@@ -174,10 +174,7 @@ def test_films_and_archives_can_be_dropped(qtbot: QtBot, dialog: DatasetDialog, 
     with zipfile.ZipFile(tmp_path / "more.zip", "w") as file:
         file.write(folder / "4.png", "cats/4.png")
         file.write(folder / "3.png", "dogs/3.png")
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in ("film.mp4", "more.zip")])
-    none = Qt.KeyboardModifier.NoModifier
-    dialog.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, LEFT, none))
+    assert drop_on(dialog, QPoint(5, 5), tmp_path / "film.mp4", tmp_path / "more.zip")
     qtbot.waitUntil(lambda: dialog.view.report is not None, timeout=SOON)
     names = [picture.name for picture in dialog.view.rows.shown]
     assert any(name.startswith("film.mp4/") and "at 0.000 s" in name for name in names)

@@ -1,6 +1,5 @@
 """The mixing desk by hand and by keys: several sources over one another, each change one step of undo."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,17 +18,10 @@ from explorer.widgets.slide import REST
 from explorer.window import Window
 from tests.explorer.conftest import PATIENCE, settled
 from tests.explorer.pile import carry, piled, seeds
-from tests.explorer.stage import LEFT, Stage, move, staged
-from tests.models import model_file
+from tests.explorer.stage import LEFT, Stage, move
 
 KEY = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
-    with staged(qtbot, model_file(tmp_path)) as stage:
-        yield stage
 
 
 @pytest.fixture

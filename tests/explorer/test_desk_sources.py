@@ -1,6 +1,5 @@
 """Where the styles of the mixing desk come from: dropped pictures, other models, a session, models without W."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,12 +22,6 @@ from tests.explorer.stage import LEFT, Stage, staged
 from tests.models import model_file
 
 KEY = Qt.Key
-
-
-@pytest.fixture
-def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
-    with staged(qtbot, model_file(tmp_path)) as stage:
-        yield stage
 
 
 @pytest.fixture

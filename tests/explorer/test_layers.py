@@ -1,6 +1,5 @@
 """The table of all layers' numbers."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,6 @@ from explorer import mixing
 from explorer.panels.layers import LayersPanel
 from tests.explorer.stage import Stage, staged
 from tests.models import model_file
-
-
-@pytest.fixture
-def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
-    with staged(qtbot, model_file(tmp_path)) as stage:
-        yield stage
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The panel around the equalizer: A and B, faces, curves, typed numbers."""
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,12 +22,6 @@ from tests.models import model_file
 LAYERS = tuple(
     LayerInfo(row, f"layer {row}", 4 << row // 2, ("coarse", "middle", "fine")[row // 4], True) for row in range(12)
 )
-
-
-@pytest.fixture
-def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
-    with staged(qtbot, model_file(tmp_path)) as stage:
-        yield stage
 
 
 @pytest.fixture

@@ -19,9 +19,8 @@ from explorer.runs import RunBook, Statistics
 from explorer.widgets import run_list
 from explorer.widgets.run_chart import Line, course
 from explorer.widgets.run_curves import COLOURS, GROUPS, RunCurves
-from tests.explorer.stage import LEFT, Stage, staged
+from tests.explorer.stage import LEFT, Stage
 from tests.explorer.test_train_dialog import fake_run
-from tests.models import model_file
 
 PATIENCE = 120_000
 CONFIG = {
@@ -33,12 +32,6 @@ CONFIG = {
     "accumulate": 0,
     "mirror": True,
 }
-
-
-@pytest.fixture
-def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
-    with staged(qtbot, model_file(tmp_path)) as stage:
-        yield stage
 
 
 @pytest.fixture

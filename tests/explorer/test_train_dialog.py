@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PyQt6.QtGui import QDropEvent
+from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -20,16 +19,11 @@ from explorer.runs import NoRun, RunBook, RunFolder, Statistics
 from explorer.training import Training
 from explorer.widgets.loss_plot import averaged
 from explorer.widgets.new_run import free, resolution_of
-from tests.explorer.stage import LEFT, Stage, staged
+from tests.explorer.pile import drop_on
+from tests.explorer.stage import LEFT, Stage
 from tests.models import model_file
 
 PATIENCE = 120_000
-
-
-@pytest.fixture
-def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
-    with staged(qtbot, model_file(tmp_path)) as stage:
-        yield stage
 
 
 @pytest.fixture
@@ -219,10 +213,7 @@ def test_long_curves_are_averaged() -> None:
 
 def test_pictures_are_chosen_by_dropping_a_folder(qtbot: QtBot, dialog: TrainDialog, tmp_path: Path) -> None:
     def drop(folder: Path) -> None:
-        data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(str(folder))])
-        none = Qt.KeyboardModifier.NoModifier
-        dialog.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, LEFT, none))
+        assert drop_on(dialog, QPoint(5, 5), folder)
 
     assert not dialog.form.begin.isEnabled()
     empty = tmp_path / "empty"

@@ -15,14 +15,7 @@ from engine.render import png
 from engine.render.frame import Frame
 from explorer.panels.video import VideoDialog, free_name
 from explorer.widgets.progress import duration, remaining
-from tests.explorer.stage import LEFT, Stage, staged
-from tests.models import model_file
-
-
-@pytest.fixture
-def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
-    with staged(qtbot, model_file(tmp_path)) as stage:
-        yield stage
+from tests.explorer.stage import LEFT, Stage
 
 
 @pytest.fixture
