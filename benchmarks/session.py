@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import msgspec
 
@@ -170,7 +171,7 @@ def _have_pictures(window: "Window") -> None:
         picture.fill(QColor.fromHsv(hue, 120, 200))
         pictures.append(picture)
     shared = Thumbnails.shared(window.store, window.bridge)
-    shared.get = lambda recipe: pictures[hash(recipe) % PICTURES]  # type: ignore[method-assign]
+    mock.patch.object(shared, "get", lambda recipe: pictures[hash(recipe) % PICTURES]).start()
 
 
 def _seconds(work: Callable[[], object]) -> float:
