@@ -14,10 +14,10 @@ from explorer.training import Training
 from explorer.widgets.run_settings import RunSettings, value
 from explorer.widgets.run_trial import RunTrial
 from tests.explorer.stage import LEFT, Stage
-from tests.explorer.test_runs import CONFIG, a_run, dialog, stage
+from tests.explorer.test_runs import CONFIG, a_run, dialog
 from tests.explorer.test_train_dialog import pictures
 
-__all__ = ["Stage", "dialog", "stage"]  # fixtures
+__all__ = ["Stage", "dialog"]  # fixtures
 PATIENCE = 120_000
 FOUND = {
     "images": 60_000,
