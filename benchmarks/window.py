@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SECONDS = 6.0
 HERTZ = 60
+PULSE = 2  # milliseconds between two looks whether the event loop turns; more often would be a load of its own
 ASKED_MS = 16.0 if has_bf16_units() else 33.0
 
 
@@ -66,21 +67,28 @@ def measure() -> Iterator[Record]:
 
 def _turn(app: "QApplication", seconds: float, over: Callable[[], bool] = lambda: False) -> None:
     """Lets the event loop turn for so long, or until it is over."""
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end and not over():
-        app.processEvents()
-        time.sleep(0.0005)
+    from PyQt6.QtCore import QEventLoop, QTimer
+
+    loop, end, look = QEventLoop(app), QTimer(), QTimer()
+    end.setSingleShot(True)
+    end.timeout.connect(loop.quit)
+    look.timeout.connect(lambda: loop.quit() if over() else None)
+    end.start(round(seconds * 1000))
+    look.start(20)
+    loop.exec()
 
 
 def _pull(app: "QApplication", drag: "Drag") -> None:
     """Moves the slider, by timers of the window's own event loop."""
-    from PyQt6.QtCore import QTimer
+    from PyQt6.QtCore import Qt, QTimer
 
     mover, pulse = QTimer(), QTimer()
+    for timer in (mover, pulse):
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
     mover.timeout.connect(drag.move)
     pulse.timeout.connect(drag.pulse)
     mover.start(1000 // HERTZ)
-    pulse.start(0)
+    pulse.start(PULSE)
     _turn(app, SECONDS)
     mover.stop()
     pulse.stop()

@@ -12,6 +12,7 @@ from .bridge import Bridge
 from .pictures import heaviest
 from .store import Store
 from .timers import after_rest
+from .widgets.steady import SteadyLabel
 from .words import tr
 
 SPAN = 1.0  # seconds over which frames are counted
@@ -27,7 +28,7 @@ class Status(QStatusBar):
         self._times: deque[float] = deque()
         self._frame: Frame | None = None
         self._rest = after_rest(self, round(SPAN * 1000), self._rested)
-        self.facts, self.place, self.hint = QLabel(), QLabel(), QLabel()
+        self.facts, self.place, self.hint = SteadyLabel(), SteadyLabel(), QLabel()
         self.facts.setToolTip(tr("Time to draw the picture · pictures a second · number format · device · size"))
         self.addWidget(self.facts)
         self.addWidget(self.place)

@@ -59,6 +59,11 @@ class Derived(nn.Module, ABC):
         """`derived`, computed now or kept by `pack`, in the precision of what it meets."""
         return (self.derived() if self._packed is None else self._packed).to(dtype)
 
+    @property
+    def packed(self) -> bool:
+        """Whether it is only drawn with from now on."""
+        return self._packed is not None
+
     def pack(self) -> None:
         """Keeps `derived` for drawing, so that it is not computed again for every picture; the weight must not change after."""
         with torch.no_grad():
@@ -92,13 +97,13 @@ class EqualizedLinear(Equalized):
 
 
 class EqualizedConv2d(Equalized):
-    """[N, C, H, W] → [N, C', H, W], stride 1, zero "same" padding, without bias."""
+    """[N, C, H, W] → [N, C', H, W], stride 1, zero "same" padding, without bias unless one [C'] is given."""
 
     def __init__(self, inputs: int, outputs: int, kernel: int, gain: float = SQRT2, equalize: bool = True):
         super().__init__((outputs, inputs, kernel, kernel), gain, equalize=equalize)
 
-    def forward(self, x: Tensor) -> Tensor:
-        return F.conv2d(x, self.operand(x.dtype), padding=self.weight.shape[-1] // 2)
+    def forward(self, x: Tensor, bias: Tensor | None = None) -> Tensor:
+        return F.conv2d(x, self.operand(x.dtype), bias, padding=self.weight.shape[-1] // 2)
 
 
 def spread(kernel: Tensor) -> Tensor:
@@ -113,8 +118,8 @@ class UpConv2d(EqualizedConv2d):
     def derived(self) -> Tensor:
         return spread(super().derived().flip(2, 3)).transpose(0, 1)
 
-    def forward(self, x: Tensor) -> Tensor:
-        return F.conv_transpose2d(x, self.operand(x.dtype), stride=2, padding=1)
+    def forward(self, x: Tensor, bias: Tensor | None = None) -> Tensor:
+        return F.conv_transpose2d(x, self.operand(x.dtype), bias, stride=2, padding=1)
 
 
 class DownConv2d(EqualizedConv2d):
@@ -123,8 +128,8 @@ class DownConv2d(EqualizedConv2d):
     def derived(self) -> Tensor:
         return spread(super().derived()) * 0.25
 
-    def forward(self, x: Tensor) -> Tensor:
-        return F.conv2d(x, self.operand(x.dtype), stride=2, padding=1)
+    def forward(self, x: Tensor, bias: Tensor | None = None) -> Tensor:
+        return F.conv2d(x, self.operand(x.dtype), bias, stride=2, padding=1)
 
 
 M = TypeVar("M", bound=nn.Module)
@@ -150,8 +155,12 @@ class Bias(nn.Module):
         self.bias = nn.Parameter(torch.zeros(features))
         self.lr_multiplier = lr_multiplier
 
+    def value(self, dtype: torch.dtype) -> Tensor:
+        """What is added, [features]."""
+        return (self.bias * self.lr_multiplier).to(dtype)
+
     def forward(self, x: Tensor) -> Tensor:
-        bias = (self.bias * self.lr_multiplier).to(x.dtype)
+        bias = self.value(x.dtype)
         return x + (bias[:, None, None] if x.ndim == 4 else bias)
 
 
@@ -181,11 +190,12 @@ class Blur(nn.Module):
         tap = torch.tensor(taps) / sum(taps)
         self.register_buffer("kernel", torch.outer(tap, tap), persistent=False)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, bias: Tensor | None = None) -> Tensor:
+        """[N, C, H, W] → the same; `bias` [C] is added."""
         size = self.kernel.shape[0]
         x = x if size % 2 else F.pad(x, (0, 1, 0, 1))  # an even filter reaches further right and down
         kernel = self.kernel.to(x.dtype).expand(x.shape[1], 1, size, size)
-        return F.conv2d(x, kernel, padding=(size - 1) // 2, groups=x.shape[1])
+        return F.conv2d(x, kernel, bias, padding=(size - 1) // 2, groups=x.shape[1])
 
 
 def pixel_norm(x: Tensor, eps: float = 1e-8) -> Tensor:

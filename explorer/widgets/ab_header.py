@@ -2,7 +2,7 @@
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QMouseEvent
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.recipe import Recipe
 from explorer import mixing
@@ -13,6 +13,7 @@ from explorer.words import tr
 
 from .ab_marks import Badge
 from .picture import Picture
+from .steady import SteadyLabel
 
 SIDE = 40
 
@@ -26,8 +27,9 @@ class Who(QWidget):
         super().__init__()
         self.setToolTip(tr("{which}. Click to choose another in Source", which=which))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.words = QLabel()
+        self.words = SteadyLabel()
         side = Qt.AlignmentFlag.AlignLeft if which == "A" else Qt.AlignmentFlag.AlignRight
+        self.words.setAlignment(side)
         column = QVBoxLayout()
         column.setSpacing(2)
         column.addStretch(1)

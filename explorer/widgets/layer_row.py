@@ -5,6 +5,7 @@ from PyQt6.QtGui import QWheelEvent
 from PyQt6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
 
 from .equalizer import Equalizer
+from .equalizer_faces import Face
 
 
 class LayerRow(QWidget):
@@ -45,12 +46,17 @@ class LayerRow(QWidget):
         self.words.setText(f"{title} · {layer.band}" if len(edits.layers) > 1 else title)
         times = 100 if face.mixes else 1
         with QSignalBlocker(self.number):
-            self.number.setRange(low * times, high * times)
-            self.number.setDecimals(0 if face.mixes else 2)
-            self.number.setSingleStep(1 if face.mixes else 0.05)
-            self.number.setSuffix(" %" if face.mixes else "")
-            self.number.setValue(edits.values[chosen] * times)
+            if face != self._face:  # a range, even the same one, makes the whole window lay itself out again
+                self._face = face
+                self.number.setRange(low * times, high * times)
+                self.number.setDecimals(0 if face.mixes else 2)
+                self.number.setSingleStep(1 if face.mixes else 0.05)
+                self.number.setSuffix(" %" if face.mixes else "")
+            if (value := edits.values[chosen] * times) != self.number.value():
+                self.number.setValue(value)
         self.number.setAccessibleName(f"{face.title}, {title}")
+
+    _face: Face | None = None
 
     def _typed(self, value: float) -> None:
         edits = self._equalizer.edits

@@ -33,9 +33,9 @@ class SeedField(QLineEdit):
 
     def show_number(self, number: int, text: str = "") -> None:
         """From outside; `text` stands for it where a number alone says too much."""
-        self._number = number
-        if not self.hasFocus() or not self.isModified():
-            self.setText(text or str(number))
+        self._number, text = number, text or str(number)
+        if text != self.text() and not (self.hasFocus() and self.isModified()):
+            self.setText(text)
             self.setCursorPosition(0)  # a long number shows its beginning
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:

@@ -111,12 +111,13 @@ class SeedPad(QWidget):
         return place[0] + rows * plane.COLUMNS, place[1] - rows
 
     def _changed(self, recipe: Recipe) -> None:
+        seen = (recipe.latent, b_latent(recipe, self._desk.chosen))
+        if seen == self._seen:  # all else shows when the hand rests
+            return
+        self._seen = seen
         if self._pressed is None and not self._glide.isActive():
             self._glide.start()
-        seen = (recipe.latent, b_latent(recipe, self._desk.chosen))
-        if seen != self._seen:  # all else shows when the hand rests
-            self._seen = seen
-            self.update()
+        self.update()
 
     def _glided(self) -> None:
         here = self.place()
