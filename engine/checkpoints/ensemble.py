@@ -8,7 +8,7 @@ from torch import nn
 
 from engine.networks import Generator
 
-from . import explained, format_of, native, nvidia_pickles
+from . import explained, format_of, native, nvidia_pickles, rosinality2, tensorflow_pickles
 from .card import Card, checked
 from .file import File
 from .others import Others
@@ -16,6 +16,8 @@ from .others import Others
 OTHERS: dict[Any, Callable[[File, Card], Others]] = {  # of formats that hold more than a generator
     native: native.others,
     nvidia_pickles: nvidia_pickles.others,
+    tensorflow_pickles: tensorflow_pickles.others,
+    rosinality2: rosinality2.others,
 }
 
 

@@ -12,7 +12,7 @@ from torch import Tensor
 from engine.weights import Stub
 from engine.weights.refusals import shown
 
-from . import explained, format_of, lucidrains, modules, native, nvidia_pickles, undrawn
+from . import explained, format_of, lucidrains, modules, native, nvidia_pickles, tensorflow_pickles, undrawn
 from .card import UNKNOWN_LICENCE, Card, checked
 from .file import File
 from .held import foreign, held
@@ -100,7 +100,7 @@ def _own(file: File) -> tuple[dict[str, Any], tuple[str, ...]]:
 
 def _holds(file: File) -> tuple[str, ...]:
     """The names of networks, or of the dictionaries beside the one that is read."""
-    found = list(modules.networks(file.data))
+    found = list(modules.networks(file.data)) or tensorflow_pickles.names(file.data)
     if not found and isinstance(file.data, dict) and held(file):
         found = [str(name) for name, value in file.data.items() if isinstance(value, dict)]
     return tuple(shown(name) for name in found)

@@ -10,11 +10,12 @@ from torch import Tensor
 from engine.networks import Spec, StyleGAN2
 from engine.networks.filters import fir
 
-from . import nvidia
+from . import nvidia, rosinality_judge
 from .averages import average_w, constant_noise
 from .card import UNKNOWN_LICENCE, Card
 from .file import File
 from .held import Held, chosen, recognised
+from .others import Others
 from .outline import outline
 from .places import Place, fill
 
@@ -93,8 +94,24 @@ def card(file: File) -> Card:
 
 
 def tensors(file: File, card: Card) -> dict[str, Tensor]:
-    spec, found = card.network, dict(recognised(file, _mine))
+    assert isinstance(card.network, StyleGAN2)
+    return _weights(recognised(file, _mine), card.network)
+
+
+def others(file: File, card: Card) -> Others:
+    """What the trainer writes beside the average: the generator that learnt, its discriminator, augmentation's strength."""
+    data, spec = file.data if isinstance(file.data, dict) else {}, card.network
     assert isinstance(spec, StyleGAN2)
+    learnt, judge, p = data.get("g"), data.get("d"), data.get("ada_aug_p")
+    return Others(
+        _weights(learnt, spec) if isinstance(learnt, dict) and "g_ema" in data and _mine(learnt) else None,
+        rosinality_judge.weights(judge, spec) if isinstance(judge, dict) and judge else None,
+        float(p) if isinstance(p, int | float) else None,
+    )
+
+
+def _weights(theirs: Held, spec: StyleGAN2) -> dict[str, Tensor]:
+    found = dict(theirs)
     kernel = fir(spec.taps) * FILTER_GAIN
     for name in [name for name in found if FILTERS.fullmatch(name)]:
         if found[name].shape != kernel.shape or not torch.allclose(found[name].float(), kernel, atol=1e-5):

@@ -15,7 +15,8 @@ from engine.weights.refusals import shown
 from . import nvidia, tensorflow, tensorflow2
 from .card import UNKNOWN_LICENCE, Card
 from .file import File
-from .places import Place, fill
+from .others import Others
+from .places import Place, fill, layout_of_judge
 
 Arrays = Mapping[str, Any]  # numpy arrays and scalars by their official names
 
@@ -36,8 +37,28 @@ def card(file: File) -> Card:
 
 
 def tensors(file: File, card: Card) -> dict[str, Tensor]:
-    spec, generator = card.network, _generator(file)
-    variables = {name: _tensor(value) for name, value in _arrays(generator).items() if name not in tensorflow.PROGRESS}
+    return _weights(_generator(file), card.network)
+
+
+def others(file: File, card: Card) -> Others:
+    """The generator that learnt and its discriminator, which stand before the average."""
+    spec, drawn, judge = card.network, _generator(file), _judge(file)
+    learnt = next(one for one in _networks(file.data) if not _is_judge(one))
+    return Others(
+        None if learnt is drawn else _weights(learnt, spec), None if judge is None else _judge_weights(judge, spec)
+    )
+
+
+def _judge_weights(judge: Stub, spec: Spec) -> dict[str, Tensor]:
+    variables, shapes = _tensors(judge), layout_of_judge(spec)
+    if isinstance(spec, StyleGAN2):
+        return nvidia.judge_weights(tensorflow2.official_judge(variables), spec)
+    table = tensorflow.entries(variables, spec)
+    return fill(spec, (Place(entry.theirs, entry.ours, entry.layout.ours) for entry in table), variables, shapes)
+
+
+def _weights(generator: Stub, spec: Spec) -> dict[str, Tensor]:
+    variables = _tensors(generator)
     if isinstance(spec, StyleGAN2):
         return fill(spec, nvidia.places(spec), tensorflow2.official(variables))
     fused = generator.state["static_kwargs"].get("fused_scale")
@@ -50,6 +71,12 @@ def tensors(file: File, card: Card) -> dict[str, Tensor]:
     return fill(spec, (Place(entry.theirs, entry.ours, entry.layout.ours) for entry in table), variables)
 
 
+def names(data: Any) -> list[str]:
+    """What the official programs call the networks in it: G, D and, for the average, Gs."""
+    found = ["D" if _is_judge(one) else "G" for one in _networks(data) if one.name != THEANO]
+    return [*found[:-1], "Gs"] if len(found) == 3 else found
+
+
 def _networks(data: Any) -> list[Stub]:
     found = data if isinstance(data, tuple | list) else [data]
     return [network for network in found if isinstance(network, Stub) and network.name in CLASSES]
@@ -60,14 +87,24 @@ def _generator(file: File) -> Stub:
     networks = _networks(file.data)
     if networks[-1].name == THEANO:
         raise ValueError("it was written by ProGAN's first code, for Theano, which this version cannot read yet")
-    found = [network for network in networks if not tensorflow.is_discriminator(_arrays(network))]
+    found = [network for network in networks if not _is_judge(network)]
     if not found:
         raise ValueError("it holds no generator, only a discriminator")
     return found[-1]
 
 
 def _judge(file: File) -> Stub | None:
-    return next((one for one in _networks(file.data) if tensorflow.is_discriminator(_arrays(one))), None)
+    return next((one for one in _networks(file.data) if _is_judge(one)), None)
+
+
+def _is_judge(network: Stub) -> bool:
+    arrays = _arrays(network)
+    return tensorflow.is_discriminator(arrays) or "Output/weight" in arrays
+
+
+def _tensors(network: Stub) -> dict[str, Tensor]:
+    """Its variables, training's progress aside."""
+    return {name: _tensor(value) for name, value in _arrays(network).items() if name not in tensorflow.PROGRESS}
 
 
 def _arrays(network: Stub) -> dict[str, Any]:
@@ -100,7 +137,8 @@ def _spec(file: File) -> Spec:
         told = nvidia.told_by(tensorflow2.official(_shapes(arrays)))
         given = tensorflow2.settings_of(settings)
         mapping = {**told["mapping_kwargs"], **given["mapping_kwargs"]}
-        return nvidia.spec_of({**told, **given, "mapping_kwargs": mapping})
+        beside = None if judge is None else tensorflow2.judge_settings_of(judge.state["static_kwargs"])
+        return nvidia.spec_of({**told, **given, "mapping_kwargs": mapping}, beside)
     alone = tensorflow.spec_of(_shapes(arrays), settings=settings)
     if judge is None:
         return alone

@@ -3,6 +3,7 @@
 import math
 from collections import OrderedDict
 from collections.abc import Mapping
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -95,3 +96,51 @@ def _styled(state: Mapping[str, Tensor], at: str, half: int, x: Tensor, w: Tenso
     style = f"{at}adain{half}.style.linear."
     gamma, beta = F.linear(w, scaled(state[f"{style}weight_orig"]), state[f"{style}bias"])[..., None, None].chunk(2, 1)
     return gamma * F.instance_norm(x, eps=1e-5) + beta
+
+
+def judge2(*widths: int) -> dict[str, Tensor]:
+    """A random state dict of his discriminator, with so many feature maps from the full size down to 4×4, named by hand."""
+    draw, last = torch.Generator().manual_seed(5), widths[-1]
+    shapes: dict[str, tuple[int, ...]] = {"convs.0.0.weight": (widths[0], 3, 1, 1), "convs.0.1.bias": (widths[0],)}
+    for i, (width, below) in enumerate(pairwise(widths), 1):
+        shapes |= {f"convs.{i}.conv1.0.weight": (width, width, 3, 3), f"convs.{i}.conv1.1.bias": (width,)}
+        shapes |= {f"convs.{i}.conv2.1.weight": (below, width, 3, 3), f"convs.{i}.conv2.2.bias": (below,)}
+        shapes |= {f"convs.{i}.skip.1.weight": (below, width, 1, 1)}
+    shapes |= {"final_conv.0.weight": (last, last + 1, 3, 3), "final_conv.1.bias": (last,)}
+    shapes |= {"final_linear.0.weight": (last, last * 16), "final_linear.0.bias": (last,)}
+    shapes |= {"final_linear.1.weight": (1, last), "final_linear.1.bias": (1,)}
+    found = {name: torch.randn(shape, generator=draw) for name, shape in shapes.items()}
+    tap = torch.tensor([1.0, 3.0, 3.0, 1.0]) / 8
+    kernels = [f"convs.{i}.{part}.0.kernel" for i in range(1, len(widths)) for part in ("conv2", "skip")]
+    return found | {name: torch.outer(tap, tap) for name in kernels}
+
+
+def judged2(state: Mapping[str, Tensor], x: Tensor) -> Tensor:
+    """What his discriminator says of pictures, each step as he takes it: runtime scales, blur before what shrinks, sums by √2."""
+
+    def activated(x: Tensor, bias: str) -> Tensor:
+        return F.leaky_relu(x + state[bias].reshape(1, -1, *[1] * (x.ndim - 2)), 0.2) * math.sqrt(2)
+
+    def conv(x: Tensor, name: str, **how: int) -> Tensor:
+        weight = state[name]
+        return F.conv2d(x, weight / math.sqrt(math.prod(weight.shape[1:])), **how)
+
+    def softened(x: Tensor, name: str, first: int, last: int) -> Tensor:
+        kernel = state[name].expand(x.shape[1], 1, 4, 4)
+        return F.conv2d(F.pad(x, (first, last, first, last)), kernel, groups=x.shape[1])
+
+    x = activated(conv(x, "convs.0.0.weight"), "convs.0.1.bias")
+    for i in range(1, 1 + len([name for name in state if name.endswith("skip.1.weight")])):
+        y = activated(conv(x, f"convs.{i}.conv1.0.weight", padding=1), f"convs.{i}.conv1.1.bias")
+        y = conv(softened(y, f"convs.{i}.conv2.0.kernel", 2, 2), f"convs.{i}.conv2.1.weight", stride=2)
+        y = activated(y, f"convs.{i}.conv2.2.bias")
+        skip = conv(softened(x, f"convs.{i}.skip.0.kernel", 1, 1), f"convs.{i}.skip.1.weight", stride=2)
+        x = (y + skip) / math.sqrt(2)
+    groups = x.view(min(4, len(x)), -1, 1, *x.shape[1:])
+    deviation = (groups.var(0, unbiased=False) + 1e-8).sqrt().mean((2, 3, 4), keepdim=True).squeeze(2)
+    x = torch.cat([x, deviation.repeat(min(4, len(x)), 1, *x.shape[2:])], 1)
+    x = activated(conv(x, "final_conv.0.weight", padding=1), "final_conv.1.bias").flatten(1)
+    weight = state["final_linear.0.weight"]
+    x = activated(x @ (weight / math.sqrt(weight.shape[1])).T, "final_linear.0.bias")
+    weight = state["final_linear.1.weight"]
+    return x @ (weight / math.sqrt(weight.shape[1])).T + state["final_linear.1.bias"]

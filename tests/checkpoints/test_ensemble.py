@@ -52,6 +52,32 @@ def test_every_network_of_an_official_file_is_what_the_golden_file_says(family: 
             near(network.synthesize(ws), golden[f"out.{theirs}.img_noise_const_fp32"], FORWARD)
 
 
+@pytest.mark.parametrize("name", ["tf_synthetic_skip", "tf_synthetic_orig"])
+def test_every_network_of_a_tensorflow_stylegan2_is_what_the_golden_file_says(name: str) -> None:
+    path = SHARED / "stylegan2" / f"{name}.safetensors"
+    golden = load_file(path) if path.exists() else pytest.skip(f"{path.name} is not beside the project")
+    found = load_all(pickle_of(name))
+    assert found.generator is not None
+    assert found.discriminator is not None
+    with torch.no_grad():
+        near(found.discriminator(golden["in.img_D"]), golden["out.D.logits"], FORWARD)
+        for network, theirs in ((found.generator, "G"), (found.average, "G_ema")):
+            assert torch.equal(network.mapping.w_avg, golden[f"sd.{theirs}.mapping.w_avg"])
+
+
+@pytest.mark.parametrize(("family", "name"), [("stylegan1", "sg1_tiny"), ("progan", "progan_tiny")])
+def test_every_network_of_an_older_file_is_what_the_golden_file_says(family: str, name: str) -> None:
+    path = SHARED / family / f"{name}_pkl.safetensors"
+    golden = load_file(path) if path.exists() else pytest.skip(f"{path.name} is not beside the project")
+    found = load_all(pickle_of(name))
+    assert found.generator is not None
+    assert found.discriminator is not None
+    assert not same(found.generator, found.average)
+    assert read_facts(pickle_of(name)).holds == ("G", "D", "Gs")
+    with torch.no_grad():
+        near(found.discriminator(golden["in/images"]), golden["D/scores"], FORWARD)
+
+
 def test_what_the_file_says_of_all_of_them(tmp_path: Path, say) -> None:
     path = saved(tmp_path, ensemble("stylegan2"))
     facts = read_facts(path)

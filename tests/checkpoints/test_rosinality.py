@@ -8,11 +8,12 @@ import torch
 from safetensors.torch import save_file
 
 from engine.checkpoints import BadCheckpoint, load, native, read_card, rosinality2
+from engine.checkpoints.ensemble import load_all
 from engine.checkpoints.places import layout
 from engine.networks import FAMILIES, StyleGAN2
 from tests.models import random_generator
 
-from .rosinality import draw1, names2, state1
+from .rosinality import draw1, judge2, judged2, names2, state1
 
 SPEC = {"z_dim": 10, "mapping_dim": 0, "embedding": 0}
 
@@ -149,3 +150,41 @@ def test_a_blur_of_another_kind_is_refused(tmp_path: Path) -> None:
     state["generator.progression.1.conv1.2.weight"] += 0.1
     with pytest.raises(BadCheckpoint, match="is not the blur"):
         load(saved(tmp_path / "m.model", state))
+
+
+def trained(tmp_path: Path, **changes: object) -> Path:
+    """A file of the trainer, with all that it keeps."""
+    _, average = state2()
+    learnt = {name: x + 0.5 if name.startswith("style") else x for name, x in average.items() if name != "latent_avg"}
+    content = {
+        "g": learnt,
+        "d": judge2(4, 8, 8),
+        "g_ema": average,
+        "latent_avg": average["latent_avg"],
+        "ada_aug_p": 0.25,
+    }
+    return saved(tmp_path / "t.pt", {**content, **changes})
+
+
+def test_the_trainers_other_networks(tmp_path: Path) -> None:
+    found, pictures = load_all(trained(tmp_path)), torch.randn(8, 3, 16, 16, generator=torch.Generator().manual_seed(1))
+    assert found.generator is not None
+    assert found.discriminator is not None
+    assert found.p == 0.25
+    with torch.no_grad():
+        torch.testing.assert_close(
+            found.discriminator(pictures), judged2(judge2(4, 8, 8), pictures), rtol=1e-5, atol=1e-5
+        )
+    learnt, average = (network.mapping.dense[0].bias for network in (found.generator, found.average))
+    torch.testing.assert_close(learnt, average + 0.5)
+
+
+def test_a_discriminator_that_does_not_fit_is_named(tmp_path: Path) -> None:
+    judge = judge2(4, 8, 8)
+    judge["convs.1.skip.0.kernel"] = torch.ones(4, 4) / 16
+    with pytest.raises(BadCheckpoint, match=r"convs\.1\.skip\.0\.kernel of its discriminator is not the filter"):
+        load_all(trained(tmp_path, d=judge))
+    judge.pop("convs.1.skip.0.kernel")
+    judge.pop("final_linear.1.bias")
+    with pytest.raises(BadCheckpoint, match=r"final_linear\.1\.bias is missing, which the discriminator of"):
+        load_all(trained(tmp_path, d=judge))
