@@ -12,7 +12,7 @@ from torch import Tensor
 from engine.weights import Stub
 from engine.weights.refusals import shown
 
-from . import explained, format_of, lucidrains, modules, native, nvidia_pickles, tensorflow_pickles, undrawn
+from . import explained, format_of, lucidrains, modules, native, nvidia_pickles, tensorflow_pickles
 from .card import UNKNOWN_LICENCE, Card, checked
 from .file import File
 from .held import foreign, held
@@ -62,7 +62,7 @@ def read_facts(path: Path) -> Facts:
 
 
 def _undrawn(file: File) -> Undrawn | None:
-    return lucidrains.described(file) if lucidrains.recognises(file) else undrawn.described(file)
+    return lucidrains.described(file) if lucidrains.recognises(file) else None
 
 
 def _drawn(card: Card) -> Facts:

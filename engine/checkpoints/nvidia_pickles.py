@@ -7,19 +7,18 @@ from typing import Any
 
 from torch import Tensor
 
-from engine.networks import Spec, StyleGAN2, StyleGAN3, StyleGANT, StyleGANXL
+from engine.networks import Spec, StyleGAN2, StyleGAN3
 from engine.weights.refusals import shown
 
-from . import nvidia, nvidia3, nvidia_t, nvidia_xl
+from . import nvidia, nvidia3, nvidia_t, nvidia_xl, official, projected
 from .card import UNKNOWN_LICENCE, Card
 from .file import File
 from .modules import State, generator_of, networks, tensors_of, walked
 from .others import Others, plain
-from .places import fill
 
-NOT_DRAWN = (  # tensors by which families are told whose networks are not here yet
-    (r"synthesis\.(init|feat_\d+)\..+", "a Projected GAN with FastGAN's generator"),
-)
+OF_FEATURES = re.compile(
+    r"(feature_network|discriminator|feature_networks|discriminators)\..+"
+)  # names in a judge that looks at features
 
 
 def recognises(file: File) -> bool:
@@ -30,15 +29,16 @@ def card(file: File) -> Card:
     found = networks(file.data)
     generator = _generator(found)
     settings = generator.get("_init_kwargs", {})
-    official = dict(tensors_of(generator))
-    _refuse_not_drawn(official, generator)
-    if nvidia_xl.recognises(official, generator):
-        spec = nvidia_xl.spec_of(official, {**_synthesis_habit(generator), **settings})
+    named = dict(tensors_of(generator))
+    if projected.recognises(named):
+        return _card_of(file, projected.spec_of(named, {**settings, **generator}), "Projected GAN pickle")
+    if nvidia_xl.recognises(named, generator):
+        spec = nvidia_xl.spec_of(named, {**_synthesis_habit(generator), **settings})
         return _card_of(file, spec, "StyleGAN-XL pickle")
-    if nvidia_t.recognises(official):
-        return _card_of(file, nvidia_t.spec_of(official, nvidia_t.settings_of(generator)), "StyleGAN-T pickle")
-    family = nvidia3 if nvidia3.PLANE in official else nvidia
-    told = family.told_by(official)
+    if nvidia_t.recognises(named):
+        return _card_of(file, nvidia_t.spec_of(named, nvidia_t.settings_of(generator)), "StyleGAN-T pickle")
+    family = nvidia3 if nvidia3.PLANE in named else nvidia
+    told = family.told_by(named)
     mapping = {**told["mapping_kwargs"], **_mapping_habit(generator), **settings.get("mapping_kwargs", {})}
     judge = found.get("D", {}).get("_init_kwargs")
     return Card(
@@ -76,7 +76,7 @@ def others(file: File, card: Card) -> Others:
     judge = dict(tensors_of(found["D"])) if "D" in found else {}  # an empty one stands for none
     return Others(
         None if learnt is None or learnt is drawn else _weights(learnt, spec),
-        nvidia.judge_weights(judge, spec) if judge else None,
+        nvidia.judge_weights(judge, spec) if judge and not any(map(OF_FEATURES.fullmatch, judge)) else None,
         strength(found),
         training_set,
     )
@@ -89,15 +89,7 @@ def strength(found: Mapping[str, State]) -> float | None:
 
 
 def _weights(generator: State, spec: Spec) -> dict[str, Tensor]:
-    official = dict(tensors_of(generator))
-    if isinstance(spec, StyleGAN3):
-        return fill(spec, nvidia3.places(spec), nvidia3.weights(official, spec))
-    if isinstance(spec, StyleGANXL):
-        return fill(spec, nvidia_xl.places(spec), nvidia_xl.weights(official, spec))
-    if isinstance(spec, StyleGANT):
-        return fill(spec, nvidia_t.places(spec), nvidia_t.weights(official, spec))
-    assert isinstance(spec, StyleGAN2)
-    return fill(spec, nvidia.places(spec), nvidia.weights(official, spec))
+    return official.filled(dict(tensors_of(generator)), spec)
 
 
 def _generator(found: Mapping[str, State]) -> State:
@@ -105,15 +97,6 @@ def _generator(found: Mapping[str, State]) -> State:
     if generator is None:
         raise ValueError(f"it holds no generator, only {shown(', '.join(found))}")
     return generator
-
-
-def _refuse_not_drawn(official: Mapping[str, Tensor], generator: State) -> None:
-    attributes = [f"{prefix}{name}" for prefix, state in walked(generator) for name in state]
-    for known, family in NOT_DRAWN:
-        if any(re.fullmatch(known, name) for name in (*official, *attributes)):
-            size = generator.get("img_resolution")
-            wide = f" of resolution {size}" if isinstance(size, int) else ""
-            raise ValueError(f"it holds {family}{wide}, which this version cannot draw yet")
 
 
 def _synthesis_habit(generator: State) -> dict[str, Any]:

@@ -5,15 +5,17 @@ from typing import Any
 
 from torch import Tensor
 
-from engine.networks import ProGAN, Spec, StyleGAN1, StyleGAN2, StyleGAN3, StyleGANT, StyleGANXL
+from engine.networks import ProGAN, Spec, StyleGAN1
 
-from . import nvidia, nvidia3, nvidia_t, nvidia_xl
+from . import nvidia, nvidia3, nvidia_t, nvidia_xl, official, projected
 from .card import UNKNOWN_LICENCE, Card
 from .file import File
 from .held import Held, chosen, recognised
 from .places import Place, fill, layout, same
 
-OFFICIAL = re.compile(r"synthesis\.(b4\.(const|conv1\.weight)|b8\.input\.freqs|input\.freqs|L0_\d+_\d+\.weight)")
+OFFICIAL = re.compile(
+    r"synthesis\.(b4\.(const|conv1\.weight)|b8\.input\.freqs|input\.freqs|L0_\d+_\d+\.weight|init\.init\.0\.weight_orig)"
+)
 OURS = re.compile(r"layers\.(b4_(start|conv|conv1|rgb)|input|l0)\..+")
 
 
@@ -31,14 +33,7 @@ def tensors(file: File, card: Card) -> dict[str, Tensor]:
     found, spec = recognised(file, _mine), card.network
     if not _official(found):
         return fill(spec, (Place(name, name, same) for name in layout(spec)), found)
-    if isinstance(spec, StyleGAN3):
-        return fill(spec, nvidia3.places(spec), nvidia3.weights(found, spec))
-    if isinstance(spec, StyleGANXL):
-        return fill(spec, nvidia_xl.places(spec), nvidia_xl.weights(found, spec))
-    if isinstance(spec, StyleGANT):
-        return fill(spec, nvidia_t.places(spec), nvidia_t.weights(found, spec))
-    assert isinstance(spec, StyleGAN2)
-    return fill(spec, nvidia.places(spec), nvidia.weights(found, spec))
+    return official.filled(found, spec)
 
 
 def _mine(one: Held) -> bool:
@@ -54,13 +49,15 @@ def _spec(found: Held) -> Spec:
         return nvidia_xl.spec_of(found, {})
     if nvidia_t.recognises(found):
         return nvidia_t.spec_of(found, {})
+    if projected.recognises(found):
+        return projected.spec_of(found, {})
     if _official(found):
         return (
             nvidia3.spec_of(nvidia3.told_by(found)) if nvidia3.PLANE in found else nvidia.spec_of(nvidia.told_by(found))
         )
     if "layers.b4_conv1.start" in found:
-        official = {nvidia.theirs(name): x for name, x in found.items() if name.startswith(("mapping.", "layers.b"))}
-        return nvidia.spec_of(nvidia.told_by(official))
+        named = {nvidia.theirs(name): x for name, x in found.items() if name.startswith(("mapping.", "layers.b"))}
+        return nvidia.spec_of(nvidia.told_by(named))
     if "layers.input.freqs" in found:
         raise ValueError("it is a StyleGAN3 without its description, and the names of its tensors do not tell its size")
     return _progressive(found)

@@ -15,6 +15,8 @@ from engine.recipe import Model
 
 from .info import LayerInfo, ModelInfo, band
 
+FIRST = "landscape"  # of the models that travel with the program, the one to start with
+
 
 class MissingModel(LookupError):
     """A recipe names a model that is not at hand; the message is one sentence for a person."""
@@ -89,7 +91,7 @@ class Models:
 
 def embedded() -> list[Path]:
     """The models that travel with the program, the one to start with first."""
-    return sorted((assets() / "models").glob("*.safetensors"))
+    return sorted((assets() / "models").glob("*.safetensors"), key=lambda path: (path.stem != FIRST, path.stem))
 
 
 def find(name: str) -> Path:
@@ -140,4 +142,11 @@ def describe(generator: Generator, card: Card, path: Path | None) -> ModelInfo:
         any(step.layer.transforms for step in generator.steps()),
         generator.text_size,
         generator.encoder,
+        _centres(generator),
     )
+
+
+def _centres(generator: Generator) -> int:
+    """How many averages of w there are, where there is one for each class."""
+    found = getattr(generator.mapping, "w_avg", None)
+    return len(found) if generator.has_w and isinstance(found, torch.Tensor) and found.ndim == 2 else 0

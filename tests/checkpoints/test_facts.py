@@ -6,7 +6,6 @@ import struct
 import time
 import tracemalloc
 from argparse import Namespace
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -19,10 +18,8 @@ from engine.checkpoints.facts import read_facts
 from engine.checkpoints.outline import outline
 from engine.networks import FAMILIES, StyleGAN2
 from tests.models import model_file, random_generator
-from tests.weights.written import Made, Named
 
 from .files import pickle_of
-from .written import write
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -52,49 +49,6 @@ def test_of_the_training(tmp_path: Path) -> None:
 def _small() -> tuple:
     generator = random_generator("stylegan2", z_dim=10, mapping_dim=0, embedding=0)
     return generator.state_dict(), generator.spec
-
-
-def module(place: str, name: str, tensors: dict[str, tuple[int, ...]], **attributes: int) -> Made:
-    """A module pickled by reference to its class, flat."""
-    values = {full: torch.ones(shape) for full, shape in tensors.items()}
-    state = {"_parameters": {}, "_buffers": {}, "_modules": {}, **attributes}
-    for full, value in values.items():
-        at = state
-        *parts, last = full.split(".")
-        for part in parts:
-            inner = {"_parameters": {}, "_buffers": {}, "_modules": {}}
-            at = (
-                at["_modules"]
-                .setdefault(part, Made(Named("torch.nn.modules.container", "Sequential"), (), inner))
-                .state
-            )
-        at["_parameters"][last] = value
-    return Made(Named(place, name), (), state)
-
-
-STRANGE = {
-    "projected-gan": (
-        {"G": module("pg_modules.networks_fastgan", "Generator", {"synthesis.init.init.0.weight_orig": (8, 8, 4, 4),
-         "synthesis.to_big.bias": (3,)}, img_resolution=256, c_dim=7)}, 256, 7, False),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("family", STRANGE)
-def test_families_that_come_later(tmp_path: Path, say: Callable, family: str) -> None:
-    content, resolution, labels, text = STRANGE[family]
-    path = write(tmp_path / "m.pkl", {**content, "training_set_kwargs": {"path": "/data/hills.zip"}})
-    facts = read_facts(path)
-    assert (facts.family, facts.resolution, facts.label_size, facts.text) == (family, resolution, labels, text)
-    assert facts.parameters == sum(torch.Size(shape).numel() for shape in facts.shapes.values()) > 0
-    assert facts.training == {"training_set_kwargs.path": "/data/hills.zip"}
-    assert facts.obstacle.endswith("which this version cannot draw yet")
-    with pytest.raises(BadCheckpoint, match="cannot draw yet"):
-        load(path)
-    told = json.loads(say("info", path, "--json").out)
-    assert (told["family"], told["conditioning"]) == (
-        family, "text" if text else f"labels, {labels} classes" if labels else "none")  # fmt: skip
-    assert all(layer["shapes"] for layer in told["layers"])
-    assert "cannot draw yet" in say("render", "--model", path, "--seeds", 1, "--out", tmp_path / "x.png").complaint()
 
 
 def lucidrains(blocks: int = 4, averaged: bool = True) -> dict[str, torch.Tensor]:

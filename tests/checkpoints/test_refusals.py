@@ -154,19 +154,6 @@ def test_a_variable_that_does_not_fit_is_named(place: Path, change: Callable, sa
     assert says in refusal(write(place / "m.pkl", tensorflow("Gs", {}, variables)))
 
 
-@pytest.mark.parametrize(
-    ("names", "family"),
-    [
-        (["synthesis.init.init.0.weight_orig", "synthesis.to_big.bias"], "a Projected GAN"),
-    ],
-)
-def test_families_that_come_later_are_told_by_name(place: Path, names: list[str], family: str) -> None:
-    one = network({name: torch.zeros(2) for name in names}, {}, img_resolution=64)
-    path = write(place / "m.pkl", {"G_ema": one})
-    assert f"it holds {family}" in refusal(path)
-    assert "cannot draw yet" in refusal(path)
-
-
 def test_a_stylegan_xl_without_labels_is_told_by_its_attributes(place: Path) -> None:
     """It has no tensor of its own but an unused table, which somebody may have left out."""
     one = network({"synthesis.input.freqs": torch.zeros(2)}, {}, img_resolution=64)

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engine.checkpoints.official import filled
 from engine.networks import Canvas
 from engine.networks.discriminators.heads import Head, HeadHabit, head_widths
 from engine.networks.discriminators.projected import ProjectedDiscriminator, nominal_sizes
@@ -164,7 +165,7 @@ def fastgan_of(golden: Golden) -> FastGANGenerator:
     )  # fmt: skip
     generator = spec.build().eval()
     assert isinstance(generator, FastGANGenerator)
-    generator.load_state_dict(names.fastgan(official, spec.resolution))
+    generator.load_state_dict(filled(official, spec))
     return generator
 
 

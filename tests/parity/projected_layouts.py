@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from engine.checkpoints.official import filled
 from engine.feature_networks.pyramid import lite0_pyramid
 from engine.networks.discriminators.heads import Head, HeadHabit, head_widths
 from engine.networks.discriminators.mixer import Mixer
@@ -49,7 +50,7 @@ def check_layouts(golden: Golden) -> None:
 def _both(name: str, official: Mapping[str, Tensor]) -> tuple[nn.Module, dict[str, Tensor]]:
     """Our network of that name, and the official tensors by our names."""
     if name in GENERATORS:
-        return GENERATORS[name].build(), names.fastgan(official, GENERATORS[name].resolution)
+        return GENERATORS[name].build(), filled(official, GENERATORS[name])
     labels, separable = ("cond=1" in name) * CLASSES, "separable=1" in name
     network = projected(256, 3, labels, Projection(separable=separable)).heads
     heads = [head for head in network if isinstance(head, Head)]

@@ -14,57 +14,11 @@ from engine.networks.discriminators.mixer import Mixer
 LEAVES = {
     "weight_orig": "weight", "weight_u": "u", "weight_v": "v", "stored_mean": "norm.running_mean", "stored_var": "norm.running_var",
 }  # fmt: skip
-SIZE = r"synthesis\.{}_(\d+)\."
-NAMES = (  # of a FastGAN, the first that matches
-    (r"synthesis\.init\.init\.0", r"layers.b4_start.conv"),
-    (r"synthesis\.init\.init\.1", r"layers.b4_start.norm"),
-    (SIZE.format("feat") + r"conv1", r"layers.b\1_conv0.conv"),
-    (SIZE.format("feat") + r"conv2", r"layers.b\1_conv1.conv"),
-    (SIZE.format("feat") + r"bn1(\.gain)?", r"layers.b\1_conv0.norm\2"),
-    (SIZE.format("feat") + r"bn2(\.gain)?", r"layers.b\1_conv1.norm\2"),
-    (SIZE.format("feat") + r"bn1\.bias", r"layers.b\1_conv0.norm.shift"),
-    (SIZE.format("feat") + r"bn2\.bias", r"layers.b\1_conv1.norm.shift"),
-    (SIZE.format("feat") + r"noise", r"layers.b\1_conv0.grain"),
-    (SIZE.format("feat") + r"1", r"layers.b\1_conv0.conv"),
-    (SIZE.format("feat") + r"5", r"layers.b\1_conv1.conv"),
-    (SIZE.format("feat") + r"7", r"layers.b\1_conv1.norm"),
-    (SIZE.format("se") + r"main\.1", r"layers.b\1_excite.squeeze"),
-    (SIZE.format("se") + r"main\.3", r"layers.b\1_excite.gate"),
-)
 
 
 def counted(name: str) -> bool:
     """Whether it is a counter of batches, which says nothing to a picture."""
     return name.endswith("num_batches_tracked")
-
-
-def fastgan(official: Mapping[str, Tensor], resolution: int) -> dict[str, Tensor]:
-    """A FastGAN's tensors by our names; those of resolutions that it never draws are left out."""
-    found = {}
-    for name, tensor in official.items():
-        match = re.match(r"synthesis\.(?:feat|se)_(\d+)", name)
-        if not counted(name) and (match is None or int(match[1]) <= resolution):
-            found[_fastgan(name, resolution, official)] = tensor
-    return found
-
-
-def _fastgan(name: str, resolution: int, official: Mapping[str, Tensor]) -> str:
-    if name == "synthesis.embed.weight":
-        return "mapping.embedding"
-    path, leaf = name.rpartition(".")[::2]
-    leaf = LEAVES.get(leaf, leaf)
-    if path.endswith(".noise"):
-        leaf = "own"
-    if path == "synthesis.to_big":
-        return f"layers.b{resolution}_rgb.conv.{leaf}"
-    if match := re.fullmatch(SIZE.format("feat") + r"([236])", path):  # what they are depends on what else is there
-        noisy = f"synthesis.feat_{match[1]}.6.weight" in official
-        place = {"2": "conv0.grain" if noisy else "conv0.norm", "3": "conv0.norm", "6": "conv1.grain"}[match[2]]
-        return f"layers.b{match[1]}_{place}.{'own' if place.endswith('grain') else leaf}"
-    for pattern, ours in NAMES:
-        if found := re.fullmatch(pattern, path):
-            return f"{found.expand(ours)}.{leaf}"
-    return name
 
 
 def heads(official: Mapping[str, Tensor], ours: Sequence[Head]) -> dict[str, Tensor]:
