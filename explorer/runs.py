@@ -72,6 +72,43 @@ class RunFolder:
     def stop_requested(self) -> bool:
         return (self.path / "stop").exists()
 
+    def request_pause(self) -> None:
+        """Asks whoever trains to wait after this step, with everything in memory. Raises OSError."""
+        (self.path / "pause").touch()
+
+    def end_pause(self) -> None:
+        """Lets whoever pauses go on. Raises OSError."""
+        (self.path / "pause").unlink(missing_ok=True)
+
+    def pause_requested(self) -> bool:
+        return (self.path / "pause").exists()
+
+    def pausing(self) -> bool:
+        """Whether it does pause: whoever trains writes a word into the request."""
+        try:
+            return (self.path / "pause").stat().st_size > 0
+        except OSError:
+            return False
+
+    def last_return(self) -> dict[str, Any]:
+        """The last return to an earlier state after numbers that burst: `images`, `state`, `rate`; empty where there was none."""
+        try:
+            lines = (self.path / "returns.jsonl").read_bytes().splitlines()
+        except OSError:
+            return {}
+        return next(_read(lines[::-1]), {})
+
+    def unmeasured(self) -> str:
+        """Why its snapshots cannot be measured; "" where they can, or nobody wishes it."""
+        try:
+            return (self.path / "unmeasured.txt").read_text(encoding="utf-8", errors="replace").strip()
+        except OSError:
+            return ""
+
+    def card(self) -> Path:
+        """The model card that it wrote of itself, if it is there yet."""
+        return self.path / "card.md"
+
     def settings(self) -> dict[str, Any]:
         """All that is in its config.json. Raises NoRun with one sentence."""
         self.plan()
@@ -91,7 +128,7 @@ class RunFolder:
 
     def alive(self) -> bool:
         """Whether there was a sign of life lately, from whichever machine it may be."""
-        marks = (self.path / name for name in ("stats.jsonl", "config.json", "samples", "state", "pictures"))
+        marks = (self.path / name for name in ("stats.jsonl", "config.json", "samples", "state", "pictures", "pause"))
         return any(_age(mark) < QUIET for mark in marks)
 
 
@@ -112,6 +149,9 @@ class Statistics:
 
     def __init__(self, path: Path):
         self._path = path
+        self.measured: dict[str, tuple[list[int], list[float]]] = {}
+        """Pictures seen and value of every snapshot that was measured, by the names of metrics."""
+        self._measured_at = 0.0
         self._forget()
 
     def _forget(self) -> None:
@@ -140,6 +180,7 @@ class Statistics:
 
     def read(self) -> bool:
         """Reads on; whether there is more at once. A run that went back to an earlier state is read anew."""
+        self._measure()
         try:
             with self._path.open("rb") as file:
                 status = self._path.stat()
@@ -155,6 +196,22 @@ class Statistics:
         for line in _read(lines):
             self._note(line)
         return self._offset < status.st_size
+
+    def _measure(self) -> None:
+        """The few lines of metrics.jsonl, whenever it has changed."""
+        file = self._path.with_name("metrics.jsonl")
+        try:
+            changed = file.stat().st_mtime
+            lines = file.read_bytes().splitlines() if changed != self._measured_at else []
+        except OSError:
+            return
+        if changed == self._measured_at:
+            return
+        self._measured_at, self.measured = changed, {}
+        for line in _read(lines):
+            images, values = self.measured.setdefault(str(line.get("metric")), ([], []))
+            images.append(line["images"])
+            values.append(_number(line.get("value")))
 
     def _note(self, line: dict[str, Any]) -> None:
         self.last = line

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -66,26 +67,45 @@ class Training:
         self.log.unlink(missing_ok=True)
 
 
-def train(folder: Path, run: Path, preset: str, at_once: int = 0) -> Training:
-    """A new run, of which at most so many pictures pass at once; 0: as the preset says. Raises OSError."""
-    return Training(["train", *_start(folder, run, preset, at_once)])
+@dataclass(frozen=True)
+class Start:
+    """What a new training begins with; `at_once` is how many of its pictures pass at once at most, 0: as the preset says."""
+
+    pictures: Path
+    run: Path
+    preset: str
+    transfer: Path | None = None
+    changes: tuple[tuple[str, str], ...] = ()
+    at_once: int = 0
+
+    def words(self) -> list[str]:
+        """The same for the command line."""
+        words = [str(self.pictures), "--out", str(self.run), "--preset", self.preset]
+        words += ["--transfer", str(self.transfer)] if self.transfer is not None else []
+        words += ["--accumulate", str(self.at_once)] if self.at_once else []
+        return [*words, *settings(dict(self.changes))]
 
 
-def try_out(folder: Path, run: Path, preset: str, at_once: int = 0) -> Training:
+def train(start: Start) -> Training:
+    """A new run. Raises OSError."""
+    return Training(["train", *start.words()])
+
+
+def try_out(start: Start) -> Training:
     """Some steps of the same, which write nothing; the last line that it says is JSON. Raises OSError."""
-    return Training(["trial", *_start(folder, run, preset, at_once), "--json"])
+    return Training(["trial", *start.words(), "--json"])
 
 
 def resume(run: Path, changes: Mapping[str, str] | None = None) -> Training:
     """Goes on with a run that had stopped, whatever it was asked before, with other settings by their names. Raises OSError."""
-    (run / "stop").unlink(missing_ok=True)
-    others = [word for name, value in (changes or {}).items() for word in ("--set", f"{name}={value}")]
-    return Training(["resume", str(run), *others])
+    for request in ("stop", "pause"):
+        (run / request).unlink(missing_ok=True)
+    return Training(["resume", str(run), *settings(changes or {})])
 
 
-def _start(folder: Path, run: Path, preset: str, at_once: int) -> list[str]:
-    words = [str(folder), "--out", str(run), "--preset", preset]
-    return [*words, "--accumulate", str(at_once)] if at_once else words
+def settings(changes: Mapping[str, str]) -> list[str]:
+    """Other settings by their names, for the command line."""
+    return [word for name, value in changes.items() for word in ("--set", f"{name}={value}")]
 
 
 def environment() -> dict[str, str]:

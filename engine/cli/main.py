@@ -26,7 +26,7 @@ from .models import Get, Models
 from .presets import listed
 from .progress import tell
 from .render import Render
-from .train import Resume, Stop, Train
+from .train import Pause, Resume, Stop, Train
 from .trial import Trial
 from .video import Video
 
@@ -76,6 +76,7 @@ COMMANDS: dict[str, type[Command]] = {
     "trial": Trial,
     "resume": Resume,
     "grow": Grow,
+    "pause": Pause,
     "stop": Stop,
     "dataset check": Check,
     "dataset prepare": Prepare,

@@ -39,6 +39,21 @@ PRESET_NOTES = {
     "stylegan-t-tiny": "a small StyleGAN-T at 32×32 of pictures or their classes, something to see within an hour on two cores",
 }
 
+FAMILIES = {
+    "StyleGAN": ("tiny", "small-", "stylegan1-"),
+    "StyleGAN2": ("stylegan2-",),
+    "StyleGAN3": ("stylegan3-",),
+    "Projected GAN": ("projected-",),
+    "StyleGAN-XL": ("stylegan-xl-",),
+    "StyleGAN-T": ("stylegan-t-",),
+    "ProGAN": ("progan-",),
+}  # how the names of their presets begin
+
+
+def family_of(preset: str) -> str:
+    """The family that a preset trains, as people call it."""
+    return next(family for family, begins in FAMILIES.items() if preset.startswith(begins))
+
 
 def listed() -> str:
     """All presets with their sentences, one a line."""

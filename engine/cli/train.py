@@ -1,4 +1,4 @@
-"""`train`, `resume` and `stop`: a network learns a folder of pictures, as long as somebody lets it."""
+"""`train`, `resume`, `pause` and `stop`: a network learns a folder of pictures, as long as somebody lets it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from .training import check, train
 if TYPE_CHECKING:
     from engine.data.scan import Found
     from engine.training.config import Config
+    from engine.training.run import Run
 
 PRECISIONS = get_args(Precision)
 Augment = Literal["off", "fixed", "ada", "diffaugment"]
@@ -159,7 +160,8 @@ class Train:
         if self.preset != AUTO:
             return PRESETS[self.preset]
         from engine import device as devices
-        from engine.training.auto import auto, side_of
+        from engine.training.auto import auto
+        from engine.training.sides import side_of
 
         device = devices.named(self.device or "auto")
         return auto(len(found), side_of(self.folder, found), device, devices.memory(device)[0])
@@ -187,7 +189,7 @@ class Train:
 
 @dataclass(frozen=True, kw_only=True)
 class Resume:
-    """Go on with a training as if it had never stopped; --kimg makes it longer.
+    """Go on with a training as if it had never stopped, or that pauses; --kimg makes it longer.
 
     Examples:
       latent-explorer resume runs/photos
@@ -216,6 +218,9 @@ class Resume:
         from engine.training.run import Run
 
         run = Run(self.folder)
+        if run.pausing():
+            return self.wake(run)
+        run.clear_pause()
         run.forget_stop_before(begun)  # one that comes while torch is being loaded, which takes seconds, must be heard
         before = config = run.config()
         for name in ("kimg", "device", "precision"):
@@ -227,6 +232,40 @@ class Resume:
         if config != before:
             run.write_config(config)
         return train(run, self.threads, self.processes)
+
+    def wake(self, run: Run) -> int:
+        """Lets whoever pauses go on. Raises ValueError where that should be with other settings."""
+        if self.set_ or (self.kimg, self.device, self.precision) != (None, None, None):
+            raise ValueError(
+                f"{self.folder} pauses and keeps its settings; stop it first, then resume it with other ones"
+            )
+        run.clear_pause()
+        print(f"{self.folder} goes on where it paused, in the program that trains it.")
+        return 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pause:
+    """Ask a training that runs elsewhere to wait after this step, with all it holds in memory, until `resume`.
+
+    To free the memory as well, `stop` it: it goes on later just as exactly.
+
+    Examples:
+      latent-explorer pause runs/photos
+      latent-explorer resume runs/photos
+    """
+
+    folder: Annotated[Positional[Path], arg(name="run", metavar="RUN")]
+    """The run's folder."""
+
+    def run(self) -> int:
+        from engine.training.run import Run
+
+        run = Run(self.folder)
+        run.config()
+        run.request_pause()
+        print(f"Asked {self.folder} to pause; `resume {self.folder}` lets it go on.")
+        return 0
 
 
 @dataclass(frozen=True, kw_only=True)

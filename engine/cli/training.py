@@ -38,6 +38,8 @@ def check(config: Config) -> None:
 def watched(work: Generator[Progress, None, None], stopping: Callable[[], bool]) -> Generator[Progress, None, None]:
     """The training's progress; lists pictures that cannot be used, and stops while they are still being prepared."""
     from engine.training.loop import Trained
+    from engine.training.measuring import UNMEASURED
+    from engine.training.returns import RETURNED
 
     broken = 0
     with closing(work):
@@ -46,6 +48,10 @@ def watched(work: Generator[Progress, None, None], stopping: Callable[[], bool])
                 broken += 1
                 if broken <= SHOWN:
                     tell(now.note)
+            elif now.note.startswith(RETURNED):
+                tell(f"Went {now.note}.")
+            elif now.note.startswith(UNMEASURED):
+                tell(f"{now.note[0].upper()}{now.note[1:]}")
             elif not isinstance(now, Trained) and stopping():
                 return
             else:

@@ -1,16 +1,10 @@
 """Settings of a StyleGAN2 from what there is: how many pictures of which size, and which device with how much memory."""
 
 import math
-from collections.abc import Sequence
-from pathlib import Path
-from statistics import median
 
 import torch
 from msgspec import structs
-from PIL import Image
 
-from engine.data.pictures import FORMATS, BadPicture, check_file, one_sentence
-from engine.data.scan import Found
 from engine.networks import StyleGAN2
 
 from .ada import Ada
@@ -23,7 +17,6 @@ MANY = 50_000  # pictures from which on a discriminator learns few of them by he
 FEW, SOON = 5_000, 5_000.0  # with fewer pictures it has seen enough after so many thousand
 MAPS = 20  # feature maps of each size that wait for the way back, in both networks together
 RESERVED = 2**30
-LOOKED_AT = 64
 
 
 def auto(pictures: int, side: int, device: torch.device, memory: int) -> Config:
@@ -61,20 +54,3 @@ def bytes_for_one(network: StyleGAN2) -> int:
     """What one picture needs in training, mostly in half precision; an estimate on the safe side."""
     pixels = sum(width * 4**level for level, width in enumerate(network.features()) if level >= 2)
     return pixels * MAPS * 2
-
-
-def side_of(folder: Path, files: Sequence[Found]) -> int:
-    """The shorter side that pictures of a folder mostly have, by looking at some of them; 0 where none can be read."""
-    sides = [side for file in files[:: max(len(files) // LOOKED_AT, 1)] if (side := _side(folder / file.path))]
-    return int(median(sides)) if sides else 0
-
-
-def _side(path: Path) -> int:
-    """The shorter side of a picture, without decoding it; 0 where it cannot be read."""
-    try:
-        with one_sentence():
-            check_file(path)
-            with Image.open(path, formats=FORMATS) as image:
-                return min(image.size)
-    except BadPicture:
-        return 0

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from engine.metrics.registry import understood
 from engine.networks import FastGAN, ProGAN, Spec, StyleGAN1, StyleGAN2, StyleGANT, StyleGANXL
 
 from .ada import Ada
@@ -105,7 +106,9 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     snapshot_kimg: Annotated[float, Meta(gt=0)] = 50.0
     """A snapshot every so many thousand pictures."""
     keep_states: Annotated[int, Meta(ge=1)] = 2
-    """How many of the newest full states to keep; the models themselves are all kept."""
+    """How many of the newest full states to keep, beside that of the best model; the models themselves are all kept."""
+    metrics: str = ""
+    """Measured of every snapshot by a program beside the training, such as fd_lite0_5k; separated by commas. None: nothing is."""
     licence: str = "unknown"
     """What the pictures' licence allows; travels with every model."""
 
@@ -145,3 +148,5 @@ def check(config: Config) -> None:
     for sentence, holds in contradictions.items():
         if holds:
             raise ValueError(sentence)
+    if config.metrics:
+        understood(config.metrics.split(","))

@@ -12,15 +12,21 @@ from engine.data.folder import Images, prepare
 from engine.progress import Progress
 
 from .config import Config
+from .diary import Diary, due
 from .half import precision
+from .measuring import Measuring
 from .pictures import fake_labels, real_batch
 from .ranks import ALONE, Ranks
-from .run import BadRun, Run
-from .samples import write_grid
-from .state import load_state, save_state
+from .returns import Burst, Watch, go_back, sound
+from .run import BEAT, BadRun, Run
+from .state import load_state
 from .stems import plant
 from .step import Players, play
 from .transfer import transfer
+
+GO_ON, PAUSE, STOP = range(3)
+PAUSED = "paused"
+LOOK = 0.25  # seconds between two looks whether a pause is over
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,8 @@ def train(
     """Trains the run from its newest full state, or from nothing, to its end or until somebody asks it to stop.
 
     Yields Progress while the pictures are prepared, then one Trained a step. However it ends (end, stop request, `close()`),
-    the step is finished and everything saved; a step that failed is not. Of several processes the leading one writes.
+    the step is finished and everything saved; a step that failed is not. Where the networks burst, it goes back to the newest
+    state by itself, with a lower learning rate. Of several processes the leading one writes.
     Raises NoPictures, BadRun or BadCheckpoint with one sentence.
     """
     config = run.config()
@@ -45,6 +52,22 @@ def train(
     images = yield from pictures(run, config)
     if not ranks.local:
         ranks.wait()
+    if ranks.leads:
+        run.sweep()
+    while True:
+        players = yield from _begun(run, config, ranks)
+        try:
+            yield from _steps(run, players, images, stopping)
+            return
+        except Burst:
+            burst_at = players.images
+            del players  # before others need the memory
+        config, said = go_back(run, config, burst_at, ranks)
+        yield Progress(0, 1, said)
+
+
+def _begun(run: Run, config: Config, ranks: Ranks) -> Generator[Progress, None, Players]:
+    """The players as the newest state has them, or as they begin."""
     players = _players(run, config, ranks)
     if config.transfer and not run.states():
         taken = transfer(Path(config.transfer), players)
@@ -52,7 +75,7 @@ def train(
     if config.stem and not run.states():
         count = plant(Path(config.stem), players)
         yield Progress(0, 1, f"grew from {Path(config.stem).name}, {count} of whose tensors stay as they are")
-    yield from _steps(run, players, images, stopping)
+    return players
 
 
 def pictures(run: Run, config: Config) -> Generator[Progress, None, Images]:
@@ -74,41 +97,73 @@ def _players(run: Run, config: Config, ranks: Ranks) -> Players:
             load_state(state, players)
         except native.BadCheckpoint:
             continue  # damaged, as after a full disk; the one before it is still good
-        if ranks.leads:
-            run.forget_after(players.images)
         break
     else:
         if run.states():
             raise BadRun(f"none of the states in {run.folder / 'state'} can be read")
+    if ranks.leads:
+        run.forget_after(players.images)
     return players
 
 
 def _steps(run: Run, players: Players, images: Images, stopping: Callable[[], bool]) -> Iterator[Progress]:
-    config = players.config
+    """Raises Burst where the networks have burst; nothing is saved then."""
+    config, ranks = players.config, players.ranks
     order = Order(config.seed, len(images), config.mirror)
     total = round(config.kimg * 1000)
-    clock = _Clock()
-    diary = _Diary(run, images, players.images if run.states() else -1)
+    clock, watch = _Clock(), Watch()
+    diary = Diary(run, images, players.images if run.states() else -1, Measuring(run, config))
     whole = True
     try:
-        while players.images < total and not _ended(run, players, stopping):
+        while players.images < total and not (yield from _ended(run, players, stopping, clock)):
             before, whole = players.images, False
             statistics = play(players, real_batch(players, images, order), fake_labels(players, images))
-            whole = True
             line = {**statistics.values, **_facts(players), "img_s": clock.lap(players.images - before)}
-            if players.ranks.leads:
+            saves = players.images >= total or due(before, players.images, config.snapshot_kimg)
+            if watch.burst(statistics.values) or (saves and not ranks.agreed(sound(players), players.device)):
+                raise Burst
+            if ranks.leads:
                 diary.write(players, before, line)
+            whole = True
             yield Trained(players.images, total, note(line), line)
+            if ranks.leads and (said := diary.measured(players.images)):
+                yield Progress(players.images, total, said)
+        if ranks.leads and players.images >= total:
+            yield from _last_measured(diary, players)
     finally:
-        if players.ranks.leads:
+        diary.measuring.close()
+        if ranks.leads:
             if whole:
-                diary.save(players)
+                diary.end(players)
             run.clear_stop()
+            run.clear_pause()
 
 
-def _ended(run: Run, players: Players, stopping: Callable[[], bool]) -> bool:
-    """Whether somebody wishes an end; every process then ends with the same step."""
-    return players.ranks.agreed(stopping() or run.stop_requested(), players.device)
+def _last_measured(diary: Diary, players: Players) -> Generator[Progress, None, None]:
+    """At the end of the training the last model is saved and measured as well."""
+    diary.save(players)
+    said = yield from diary.measuring.finish()
+    if said:
+        yield Progress(players.images, players.images, said)
+
+
+def _ended(
+    run: Run, players: Players, stopping: Callable[[], bool], clock: "_Clock"
+) -> Generator[Progress, None, bool]:
+    """Whether somebody wishes an end; every process then ends with the same step. As long as a pause is wished, it waits here."""
+    beat = 0.0
+    while True:
+        wish = STOP if stopping() or run.stop_requested() else PAUSE if run.pause_requested() else GO_ON
+        wish = players.ranks.agreed(wish, players.device)
+        if wish != PAUSE:
+            if beat:
+                clock.lap(0)
+            return wish == STOP
+        if players.ranks.leads and time.monotonic() - beat > BEAT:
+            beat = time.monotonic()
+            run.beat()
+        yield Progress(players.images, round(players.config.kimg * 1000), PAUSED)
+        time.sleep(LOOK)
 
 
 class _Clock:
@@ -128,51 +183,9 @@ def _facts(players: Players) -> dict[str, float]:
     return {"lod": now.lod, "resolution": now.resolution, "batch": now.batch, "rate": now.rate}
 
 
-def _due(before: int, after: int, kimg: float) -> bool:
-    return int(before / (kimg * 1000)) != int(after / (kimg * 1000))
-
-
 def note(line: dict[str, float]) -> str:
     """What a step did, in one line."""
     return (
         f"{line['resolution']:.0f}² · generator {line['loss_generator']:.3f} · "
         f"discriminator {line['loss_discriminator']:.3f} · {line['img_s']:.1f} img/s"
     )
-
-
-@dataclass
-class _Diary:
-    """What a run writes to its directory; `saved_at` is how many pictures the newest state had seen."""
-
-    run: Run
-    images: Images
-    saved_at: int
-
-    def write(self, players: Players, before: int, line: dict[str, float]) -> None:
-        """The numbers of a step, and what is due after it."""
-        self.run.append({"images": players.images, **line})
-        if _due(before, players.images, players.config.samples_kimg):
-            players.enter(players.stage())
-            write_grid(self.run.sample_file(players.images), players.average.model)
-        if _due(before, players.images, players.config.snapshot_kimg):
-            self.save(players)
-
-    def save(self, players: Players) -> None:
-        """The full state first, then the model to look at; only the newest states are kept."""
-        if self.saved_at == players.images:
-            return
-        players.enter(players.stage())
-        save_state(self.run.state_file(players.images), players)
-        card = native.Card(
-            players.config.network,
-            name=f"{self.run.folder.name} {players.images // 1000}k",
-            images=players.images,
-            data=self.images.name,
-            classes=self.images.classes,
-            licence=players.config.licence,
-            made_by="Latent Explorer",
-        )
-        native.write(self.run.snapshot_file(players.images), players.average.model, card)
-        for old in self.run.states()[: -players.config.keep_states]:
-            old.unlink(missing_ok=True)
-        self.saved_at = players.images

@@ -74,13 +74,13 @@ class Ranks:
         dist.all_reduce(total)
         return dict(zip(numbers, total.tolist(), strict=True))
 
-    def agreed(self, wish: bool, device: torch.device) -> bool:
-        """What the leading process wishes, known to all."""
+    def agreed(self, wish: int, device: torch.device) -> int:
+        """What the leading process wishes, a number from 0 to 255, known to all."""
         if self.count == 1:
             return wish
         told = torch.tensor([wish], dtype=torch.uint8, device=device)
         dist.broadcast(told, 0)
-        return bool(told.item())
+        return int(told.item())
 
     def wait(self) -> None:
         """Until all are here."""

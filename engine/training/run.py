@@ -1,6 +1,13 @@
-"""A run's directory, the whole interface of training: config.json, stats.jsonl, samples/, snapshots/, state/ and a stop request."""
+"""A run's directory, the whole interface of training: config.json, stats.jsonl, samples/, snapshots/, state/ and requests.
 
+A request is an empty file, `stop` or `pause`. Returns after numbers that burst are in returns.jsonl, what was measured of the
+snapshots is in metrics.jsonl.
+"""
+
+import errno
 import json
+import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +18,9 @@ import msgspec
 from engine.whole import write_bytes
 
 from .config import Config
+
+BEAT = 5.0  # seconds between two signs of life of a training that pauses
+SILENT = 4 * BEAT  # after which nobody seems to be there
 
 
 class BadRun(ValueError):
@@ -32,8 +42,20 @@ class Run:
         return self.folder / "stop"
 
     @property
+    def pause_file(self) -> Path:
+        return self.folder / "pause"
+
+    @property
     def stats_file(self) -> Path:
         return self.folder / "stats.jsonl"
+
+    @property
+    def metrics_file(self) -> Path:
+        return self.folder / "metrics.jsonl"
+
+    @property
+    def returns_file(self) -> Path:
+        return self.folder / "returns.jsonl"
 
     @classmethod
     def create(cls, folder: Path, config: Config) -> "Run":
@@ -85,26 +107,37 @@ class Run:
         return self.folder / "samples" / f"{images:09d}.png"
 
     def append(self, statistics: dict[str, Any]) -> None:
-        """One line more in stats.jsonl."""
-        with self.stats_file.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(statistics) + "\n")
+        """One line more in stats.jsonl, whole or not at all. Raises OSError."""
+        add_line(self.stats_file, statistics)
+
+    def note_return(self, back: dict[str, Any]) -> None:
+        """One line more in returns.jsonl. Raises OSError."""
+        add_line(self.returns_file, back)
 
     def forget_after(self, images: int) -> None:
-        """Drops the lines of stats.jsonl that lie after a state to which the run goes back."""
-        kept = [line for line in self.statistics() if line["images"] <= images]
-        write_bytes(self.stats_file, "".join(json.dumps(line) + "\n" for line in kept).encode())
+        """Drops the lines of stats.jsonl and metrics.jsonl that lie after a state to which the run goes back."""
+        for file in (self.stats_file, self.metrics_file):
+            if file.exists():
+                kept = [line for line in read_lines(file) if line["images"] <= images]
+                write_bytes(file, "".join(json.dumps(line) + "\n" for line in kept).encode())
+
+    def sweep(self) -> None:
+        """Removes what a killed process left half-written."""
+        for name in ("", "samples", "snapshots", "state"):
+            for part in (self.folder / name).glob(".*.part"):
+                part.unlink(missing_ok=True)
 
     def statistics(self) -> Iterator[dict[str, Any]]:
         """The lines of stats.jsonl; a last line that is still being written is left out."""
-        try:
-            lines = self.stats_file.read_text(encoding="utf-8").splitlines()
-        except OSError:
-            return
-        for line in lines:
-            try:
-                yield json.loads(line)
-            except ValueError:
-                continue
+        return read_lines(self.stats_file)
+
+    def metrics(self) -> list[dict[str, Any]]:
+        """What was measured of the snapshots: `images`, `metric`, `value`."""
+        return list(read_lines(self.metrics_file))
+
+    def returns(self) -> list[dict[str, Any]]:
+        """Every return to an earlier state: `images` at which the numbers burst, `state` to which it went, `rate` since then."""
+        return list(read_lines(self.returns_file))
 
     def request_stop(self) -> None:
         """Asks whoever trains to finish the step, save and end."""
@@ -120,3 +153,56 @@ class Run:
 
     def clear_stop(self) -> None:
         self.stop_file.unlink(missing_ok=True)
+
+    def request_pause(self) -> None:
+        """Asks whoever trains to wait after this step, with everything in memory, until the file is gone."""
+        self.pause_file.touch()
+
+    def pause_requested(self) -> bool:
+        return self.pause_file.exists()
+
+    def beat(self) -> None:
+        """A sign of life of whoever pauses; nothing where nobody asks for a pause any more."""
+        try:
+            with self.pause_file.open("r+b") as file:
+                file.write(b"paused")
+            os.utime(self.pause_file)
+        except OSError:
+            return
+
+    def pausing(self) -> bool:
+        """Whether somebody is there who pauses, on whichever machine."""
+        try:
+            status = self.pause_file.stat()
+        except OSError:
+            return False
+        return status.st_size > 0 and abs(time.time() - status.st_mtime) < SILENT
+
+    def clear_pause(self) -> None:
+        self.pause_file.unlink(missing_ok=True)
+
+
+def add_line(path: Path, line: dict[str, Any]) -> None:
+    """One line of JSON more, whole or not at all. Raises OSError."""
+    data = (json.dumps(line) + "\n").encode()
+    with path.open("ab", buffering=0) as file:
+        before = file.tell()
+        try:
+            if file.write(data) < len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        except OSError:
+            file.truncate(before)
+            raise
+
+
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The lines of a file of JSON lines, none where it is missing; one that is still being written is left out."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return
+    for line in lines:
+        try:
+            yield json.loads(line)
+        except ValueError:
+            continue

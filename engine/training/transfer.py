@@ -1,5 +1,6 @@
 """A run that begins with the weights of another one, or of any model file of its family, as far as they fit."""
 
+import math
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from engine.networks import Spec
 
 from .config import BlurFade, Config
 from .players import Players
+from .presets import PRESETS
 from .run import Run
 
 ADA_KIMG = 100.0
@@ -70,6 +72,22 @@ def check_kin(file: Path, network: Spec) -> None:
     theirs, mine = told["family"], msgspec.to_builtins(network)["family"]
     if theirs != mine:
         raise BadCheckpoint(f"{file.name} is a {theirs}, and this run trains a {mine}")
+
+
+def preset_like(path: Path) -> str:
+    """The preset with the network of a model or run, else of its family with a resolution as near as can be; "" without one.
+
+    Raises BadCheckpoint with one sentence.
+    """
+    network = structs.replace(checkpoints.read_card(newest(path)).network, label_size=0)
+    kin = {name: known for name, config in PRESETS.items() if isinstance(known := config.network, type(network))}
+
+    def far(name: str) -> tuple[float, int]:
+        known = kin[name]
+        apart = abs(math.log2(known.resolution / network.resolution))
+        return apart, sum(getattr(known, field) != getattr(network, field) for field in known.__struct_fields__)
+
+    return min(kin, key=far, default="")
 
 
 def _networks(file: Path) -> dict[str, dict[str, Tensor]]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import fmean
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +21,11 @@ LITTLE = 2**29  # bytes of disk that are little in any case
 PATIENT, STEPS_LATE = 60.0, 20  # seconds, and so many times what a step takes, after which silence is a bad sign
 
 TEXTS = {
-    "numbers": "The losses are no numbers any more. Stop it, and go on with a lower learning rate from the state that is kept.",
+    "numbers": "The losses are no numbers any more. After some such steps the training goes back to its newest state by itself, "
+    "with a lower learning rate; where it gives up, more R1 or precision fp32 help.",
+    "returned": "At {images:,} pictures the losses were no numbers any more. The training went back to {state:,} and goes on with "
+    "a learning rate of {rate:g}.",
+    "unmeasured": "The snapshots are not measured: {why}",
     "discriminator": "The discriminator wins: it knows real pictures and generated ones apart nearly always, so the generator "
     "learns little. More pictures, augmentation or more R1 help.",
     "memory": "The discriminator is sure of nearly all real pictures: it may be learning them by heart. Augmentation or more "
@@ -69,13 +74,15 @@ def troubles(
     varieties: Sequence[float] = (),
     disk: Disk = Disk(),
     silence: float = 0.0,
+    back: Mapping[str, Any] | None = None,
 ) -> list[Trouble]:
     """All that is wrong, the gravest first.
 
     `columns` are the statistics by name, a number a step (NaN where a step has none); `varieties` those of all sample grids,
-    oldest first; `silence` the seconds since the last step of a training that should be running.
+    oldest first; `silence` the seconds since the last step of a training that should be running; `back` is its last return to an
+    earlier state.
     """
-    found = [*of_numbers(columns), *of_scores(columns), *of_augmentation(columns)]
+    found = [*of_numbers(columns), *of_return(columns, back or {}), *of_scores(columns), *of_augmentation(columns)]
     found += [*of_variety(varieties), *of_disk(disk), *of_silence(columns, silence)]
     return sorted(found, key=lambda trouble: not trouble.grave)
 
@@ -85,6 +92,16 @@ def of_numbers(columns: Mapping[str, Sequence[float]]) -> list[Trouble]:
     losses = [list(columns.get(name, ()))[-BURST:] for name in ("loss_generator", "loss_discriminator")]
     burst = any(not math.isfinite(value) for values in losses for value in values)
     return [Trouble("numbers")] if burst else []
+
+
+def of_return(columns: Mapping[str, Sequence[float]], back: Mapping[str, Any]) -> list[Trouble]:
+    """A return to an earlier state, until some time after the place where it was needed."""
+    names = ("images", "state", "rate")
+    if not all(isinstance(back.get(name), int | float) for name in names):
+        return []
+    seen, batch = columns.get("images", [0])[-1:], recent(columns, "batch")
+    over = bool(seen and batch) and seen[-1] > back["images"] + RECENT * fmean(batch)
+    return [] if over else [Trouble("returned", {name: back[name] for name in names})]
 
 
 def of_scores(columns: Mapping[str, Sequence[float]]) -> list[Trouble]:

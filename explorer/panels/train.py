@@ -13,16 +13,18 @@ from explorer import training
 from explorer.bridge import Bridge
 from explorer.runs import NoRun, RunFolder, Statistics
 from explorer.store import Store
-from explorer.training import Training
+from explorer.training import Start, Training
 from explorer.widgets.defaults import no_default
 from explorer.widgets.dropped import Drops
 from explorer.widgets.messages import Messages
 from explorer.widgets.new_run import NewRun
 from explorer.widgets.picture_folder import is_data
+from explorer.widgets.run_asks import NewRunAsks
 from explorer.widgets.run_curves import RunCurves
 from explorer.widgets.run_facts import RunFacts
 from explorer.widgets.run_list import RunList
 from explorer.widgets.run_settings import RunSettings
+from explorer.widgets.run_uses import RunUses
 from explorer.widgets.run_watched import Watched
 from explorer.widgets.sample_view import EMPTY, SampleView
 from explorer.words import tr
@@ -56,6 +58,7 @@ class TrainDialog(QDialog):
         self.list = RunList(self.form.book, self.messages)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self.look)
+        self._uses = RunUses(self.facts.uses, bridge, self.snapshot, self._complain, parent)
         self._lay_out()
         self._connect()
         no_default(self)
@@ -88,10 +91,12 @@ class TrainDialog(QDialog):
 
     def _connect(self) -> None:
         self.form.start.connect(self.start)
+        NewRunAsks(self.form, self._bridge, self._complain)
         self.form.attach.connect(self.watch)
         self.form.refused.connect(self._complain)
         self.form.prepare.connect(lambda: self.data_wanted.emit([]))
         self.facts.stop.clicked.connect(self.stop)
+        self.facts.pause.clicked.connect(self.pause)
         self.facts.go_on.clicked.connect(lambda: self.go_on())
         self.facts.others.clicked.connect(self.change)
         self.facts.runs.clicked.connect(self.show_runs)
@@ -100,19 +105,20 @@ class TrainDialog(QDialog):
         self.list.chosen.connect(self._compare)
         self.list.left.connect(self.leave)
         self.facts.explore.clicked.connect(self.explore)
+        self.facts.card.clicked.connect(lambda: self._show_file(RunFolder.card))
         self.facts.new.clicked.connect(self.leave)
-        self.facts.show_folder.clicked.connect(self._show_folder)
+        self.facts.show_folder.clicked.connect(lambda: self._show_file(lambda run: run.path))
         self.samples.turned.connect(self._name_snapshot)
         application = QApplication.instance()
         if application is not None:
-            application.aboutToQuit.connect(self.form.pictures.close_jobs)
-            application.aboutToQuit.connect(self.form.trial.end)
+            for end in (self.form.pictures.close_jobs, self.form.preset.close_jobs, self.form.trial.end):
+                application.aboutToQuit.connect(end)
 
     # what a person asks for
 
-    def start(self, pictures: Path, run: Path, preset: str, at_once: int = 0) -> None:
-        """A new training, of which at most so many pictures pass at once; 0: as the preset says."""
-        self._begin(lambda: training.train(pictures, run, preset, at_once), run)
+    def start(self, start: Start) -> None:
+        """A new training."""
+        self._begin(lambda: training.train(start), start.run)
 
     def go_on(self, changes: dict[str, str] | None = None) -> None:
         """The run goes on where it stopped, perhaps with other settings."""
@@ -135,9 +141,17 @@ class TrainDialog(QDialog):
 
     def stop(self) -> None:
         """Asks the training to save and end, wherever it runs."""
+        self._ask(RunFolder.request_stop)
+
+    def pause(self) -> None:
+        """Asks the training to wait after this step, or to go on with the next one, wherever it runs."""
+        paused = self._watched is not None and self._watched.run.pause_requested()
+        self._ask(RunFolder.end_pause if paused else RunFolder.request_pause)
+
+    def _ask(self, request: Callable[[RunFolder], None]) -> None:
         if self._watched is not None:
             try:
-                self._watched.run.request_stop()
+                request(self._watched.run)
             except OSError as error:
                 self._complain(error)
         self.look()
@@ -186,9 +200,11 @@ class TrainDialog(QDialog):
 
     def explore(self) -> None:
         """Opens the snapshot that belongs to the samples that are shown."""
-        snapshot = self._watched.snapshot(self.samples) if self._watched is not None else None
-        if snapshot is not None:
-            self._bridge.open_model(snapshot, self._complain)
+        self._uses.open()
+
+    def snapshot(self) -> Path | None:
+        """The one that belongs to the samples that are shown."""
+        return self._watched.snapshot(self.samples) if self._watched is not None else None
 
     # watching
 
@@ -242,9 +258,9 @@ class TrainDialog(QDialog):
         if self._watched is not None:
             self._watched.name_snapshot(self.facts, self.samples)
 
-    def _show_folder(self) -> None:
+    def _show_file(self, which: Callable[[RunFolder], Path]) -> None:
         if self._watched is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._watched.path)))
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(which(self._watched.run))))
 
     def _complain(self, error: Exception) -> None:
         self.messages.complain(str(error), f"{type(error).__name__}: {error}")

@@ -1,67 +1,61 @@
-"""What a new training needs: pictures, a preset, and a folder to keep the run in."""
+"""What a new training needs: pictures, a preset, where to begin, and a folder to keep the run in."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import (
-    QComboBox,
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QMenu,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from engine.cli.presets import PRESET_NOTES
 from explorer.runs import RunBook
+from explorer.training import Start
 from explorer.words import tr
 
 from .buttons import icon_button
 from .picture_folder import PictureFolder
+from .run_begin import RunBegin
+from .run_preset import RunPreset
 from .run_trial import RunTrial
 
 MOST_RUNS = 12
 
 
-def resolution_of(preset: str) -> int:
-    """The side of the pictures that a preset learns, which its name ends with."""
-    last = preset.rsplit("-", 1)[-1]
-    return int(last) if last.isdigit() else 32
-
-
 class NewRun(QWidget):
     """Asks for a start, or for a run that is already there."""
 
-    start = pyqtSignal(Path, Path, str, int)  # pictures, run, preset, how many at once (0: as the preset says)
+    start = pyqtSignal(object)  # Start
     listed = pyqtSignal()  # all runs shall be shown
     attach = pyqtSignal(Path)
     refused = pyqtSignal(object)  # Exception
     prepare = pyqtSignal()  # a data set shall be made first
+    advanced_wanted = pyqtSignal(str, dict)  # a preset, and what was changed of it
 
     def __init__(self, home: Path, parent: QWidget | None = None):
         super().__init__(parent)
         self.runs = home / "runs"
         self.book = RunBook(self.runs)
+        self.changes: dict[str, str] = {}
         self.trial = RunTrial()
         self.pictures = PictureFolder(home / "sample pictures")
         self.pictures.chosen.connect(self._name_run)
         self.pictures.refused.connect(self.refused.emit)
-        self.preset = QComboBox()
-        self.preset.addItems(list(PRESET_NOTES))
-        self.preset.setAccessibleName(tr("Preset"))
-        self.preset.currentTextChanged.connect(self._turn)
-        self.note = QLabel()
-        self.note.setWordWrap(True)
-        self.note.setProperty("role", "secondary")
+        self.preset = RunPreset()
+        self.preset.turned.connect(self._turn)
+        self.pictures.chosen.connect(lambda: self.preset.look(self.pictures.folder))
+        self.begins = RunBegin(self.book)
+        self.begins.turned.connect(self._ready)
+        self.begins.refused.connect(self.refused.emit)
+        self.advanced = QPushButton(tr("Advanced…"))
+        self.advanced.setToolTip(tr("Every setting of the preset, with what it may be"))
+        self.advanced.clicked.connect(lambda: self.advanced_wanted.emit(self.preset.name, self.changes))
+        self.trial.beside(self.advanced)
+        for button in (self.trial.ask, self.advanced):  # a preset that is looked at stays
+            button.clicked.connect(self.preset.settle)
         self.run = QLineEdit()
         self.run.setAccessibleName(tr("Folder of the run"))
         self.run.textChanged.connect(self._ready)
         self._lay_out()
-        self._turn(self.preset.currentText())
+        self._turn()
 
     def _lay_out(self) -> None:
         choose = icon_button("folder-open", "Choose where the run is kept", self._ask_run)
@@ -93,7 +87,7 @@ class NewRun(QWidget):
         column.addSpacing(12)
         column.addWidget(heading(tr("How large, how long")))
         column.addWidget(self.preset)
-        column.addWidget(self.note)
+        column.addWidget(self.begins)
         column.addWidget(self.trial)
         column.addSpacing(12)
         column.addWidget(heading(tr("Where the run is kept")))
@@ -101,17 +95,24 @@ class NewRun(QWidget):
         column.addStretch(1)
         column.addLayout(foot)
 
-    def _turn(self, preset: str) -> None:
-        note = PRESET_NOTES[preset]
-        self.note.setText(note[0].upper() + note[1:] + ".")
-        self.pictures.side = resolution_of(preset)
+    def _turn(self) -> None:
+        """Another preset: what was changed belonged to the one before."""
+        self.change({})
+        self.pictures.side = self.preset.resolution
         self._name_run()
+
+    def change(self, changes: dict[str, str]) -> None:
+        """Settings that shall be other than the preset's, as texts by their names."""
+        self.changes = dict(changes)
+        count = len(changes)
+        self.advanced.setText(tr("Advanced ({count})…", count=count) if count else tr("Advanced…"))
+        self._ready()
 
     def _name_run(self) -> None:
         """A name that is free, unless the person has typed one."""
         if not self.run.isModified():
             name = plain_name(self.pictures.folder) if self.pictures.folder is not None else "run"
-            self.run.setText(str(free(self.runs / f"{name}-{self.preset.currentText()}")))
+            self.run.setText(str(free(self.runs / f"{name}-{self.preset.name}")))
         self._ready()
 
     def _ready(self) -> None:
@@ -120,10 +121,12 @@ class NewRun(QWidget):
         self.begin.setToolTip("" if ready else tr("Choose pictures first"))
         self.trial.propose(self._chosen() if ready else None)
 
-    def _chosen(self) -> tuple[Path, Path, str] | None:
-        """Pictures, run and preset."""
-        pictures = self.pictures.folder
-        return (pictures, Path(self.run.text()).expanduser(), self.preset.currentText()) if pictures else None
+    def _chosen(self) -> Start | None:
+        """All that a training needs."""
+        pictures, run = self.pictures.folder, Path(self.run.text()).expanduser()
+        if pictures is None:
+            return None
+        return Start(pictures, run, self.preset.name, self.begins.model, tuple(self.changes.items()))
 
     def _start(self) -> None:
         chosen = self._chosen()
@@ -131,7 +134,7 @@ class NewRun(QWidget):
             at_once = self.trial.at_once
             self.trial.end()
             self.run.setModified(False)
-            self.start.emit(*chosen, at_once)
+            self.start.emit(replace(chosen, at_once=at_once))
 
     def _fill(self) -> None:
         """The runs at the usual place, newest first, and a way to any other."""

@@ -39,9 +39,15 @@ GROUPS: dict[str, tuple[str, str, tuple[Column, ...]]] = {
     "r1": ("R1", "The penalty for steep slopes of the discriminator.", (("r1", "", "b", False),)),
     "path": ("Path length", "How unevenly the generator answers to steps in w.", (("path_penalty", "", "a", False),)),
     "speed": ("Speed", "Pictures a second.", (("img_s", "", "secondary", False),)),
+    "metric": (
+        "Metric",
+        "How good each snapshot is. Of distances, such as FID, less is better.",
+        (),
+    ),
     "rate": ("Learning rate", "How large the steps are.", (("rate", "", "secondary", False),)),
 }
-FIRST = ("loss", "sign")
+METRIC = "metric"  # whose numbers are not those of steps
+FIRST = ("loss", "sign", METRIC)
 COLOURS = ("a", "b", "good", "bad", "secondary")
 MOST = len(COLOURS)  # runs over one another
 
@@ -83,11 +89,13 @@ class RunCurves(QWidget):
     def _draw(self) -> None:
         for key, (title, _, columns) in GROUPS.items():
             there = any(measured(statistics, name) for _, statistics in self._runs for name, *_ in columns)
+            there = there or (key == METRIC and any(statistics.measured for _, statistics in self._runs))
             self.boxes[key].setVisible(there)
             seen = there and self.boxes[key].isChecked()
             self.charts[key].setVisible(seen)
             if seen:
-                self.charts[key].show_lines(self._lines(columns), self._title(title, columns))
+                lines = self._metrics() if key == METRIC else self._lines(columns)
+                self.charts[key].show_lines(lines, self._title(title, columns))
 
     def _title(self, title: str, columns: Sequence[Column]) -> str:
         """Of several runs the colours are theirs, so the title says which line is which."""
@@ -109,6 +117,18 @@ class RunCurves(QWidget):
             for name, words, colour, dashed in columns
             for at, (run, statistics) in enumerate(self._runs)
             if measured(statistics, name)
+        ]
+
+    def _metrics(self) -> list[Line]:
+        """Of one run every metric has a colour; of several each run, and its first metric alone can be compared."""
+        if len(self._runs) == 1:
+            found = self._runs[0][1].measured.items()
+            return [Line(name, COLOURS[at], *course) for at, (name, course) in enumerate(list(found)[:MOST])]
+        first = next((name for _, statistics in self._runs for name in statistics.measured), "")
+        return [
+            Line(run, COLOURS[at], *statistics.measured[first])
+            for at, (run, statistics) in enumerate(self._runs)
+            if first in statistics.measured
         ]
 
 

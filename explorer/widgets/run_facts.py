@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from explorer import theme
 from explorer.runs import NoRun, Plan, RunFolder, Statistics
@@ -25,16 +25,23 @@ FAMILIES = {
 
 @dataclass(frozen=True)
 class Standing:
-    """A word for it, the colour of its dot, and whether somebody trains now."""
+    """A word for it, the colour of its dot, whether somebody has it in hand now, and whether steps are made."""
 
     word: str
     colour: str
     active: bool
+    paused: bool = False
+
+    @property
+    def works(self) -> bool:
+        return self.active and not self.paused
 
 
 PREPARING = Standing("Getting the pictures ready", "a", True)
 TRAINING = Standing("Training", "good", True)
 ELSEWHERE = Standing("Training, started elsewhere", "good", True)
+PAUSING = Standing("Pausing after this step…", "a", True, paused=True)
+PAUSED = Standing("Paused, with everything in memory", "a", True, paused=True)
 STOPPING = Standing("Finishing the step and saving…", "a", True)
 STOPPED = Standing("Stopped; it can go on", "secondary", False)
 FINISHED = Standing("Finished", "good", False)
@@ -46,6 +53,8 @@ def standing(run: RunFolder, statistics: Statistics, own: bool, ended: bool) -> 
     if own or (not ended and run.alive() and not over):
         if run.stop_requested():
             return STOPPING
+        if run.pause_requested():
+            return PAUSED if run.pausing() else PAUSING
         if not statistics.images:
             return PREPARING
         return TRAINING if own else ELSEWHERE
@@ -83,10 +92,18 @@ class RunFacts(QWidget):
         self.explore.setToolTip(tr("Opens this model in the window while training goes on"))
         self.stop = QPushButton(tr("Stop"))
         self.stop.setToolTip(tr("Finishes the step, saves everything and ends; it can go on later"))
+        self.pause = QPushButton(tr("Pause"))
+        self.pause.setToolTip(tr("Waits after this step, with everything in memory; Stop frees the memory as well"))
         self.go_on = QPushButton(tr("Go on training"))
         self.others = QPushButton(tr("Other settings…"))
         self.others.setToolTip(tr("Goes on with another learning rate, length or whatever can change"))
         self.health = RunHealth()
+        self.after = QPushButton(tr("Use it for…"))
+        self.after.setToolTip(tr("What can be done with this snapshot"))
+        self.uses = QMenu(self.after)
+        self.after.setMenu(self.uses)
+        self.card = QPushButton(tr("Model card"))
+        self.card.setToolTip(tr("What the run has written of itself: data, licence, settings, course and samples"))
         self.show_folder = QPushButton(tr("Folder"))
         self.show_folder.setToolTip(tr("Shows the run's folder"))
         self.runs = QPushButton(tr("All runs"))
@@ -98,7 +115,7 @@ class RunFacts(QWidget):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
         for row, (title, label) in enumerate(self.facts.items()):
-            words = QLabel(title)
+            words = QLabel(tr(title))
             words.setProperty("role", "secondary")
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setMinimumWidth(1)
@@ -109,6 +126,14 @@ class RunFacts(QWidget):
         foot.setSpacing(8)
         for button in (self.new, self.runs, self.show_folder):
             foot.addWidget(button)
+        hold = QHBoxLayout()
+        hold.setSpacing(8)
+        hold.addWidget(self.pause, 1)
+        hold.addWidget(self.stop, 1)
+        use = QHBoxLayout()
+        use.setSpacing(8)
+        use.addWidget(self.after, 1)
+        use.addWidget(self.card, 1)
         again = QHBoxLayout()
         again.setSpacing(8)
         again.addWidget(self.go_on, 1)
@@ -122,8 +147,9 @@ class RunFacts(QWidget):
         column.addLayout(grid)
         column.addWidget(self.health)
         column.addSpacing(8)
-        for button in (self.explore, self.stop):
-            column.addWidget(button)
+        column.addWidget(self.explore)
+        column.addLayout(use)
+        column.addLayout(hold)
         column.addLayout(again)
         column.addStretch(1)
         column.addLayout(foot)
@@ -144,6 +170,8 @@ class RunFacts(QWidget):
         self.note.setText(note)
         self.note.setVisible(bool(note))
         self.stop.setVisible(standing.active)
+        self.pause.setVisible(standing.active)
+        self.pause.setText(tr("Go on") if standing.paused else tr("Pause"))
         self.go_on.setVisible(not standing.active)
         self.others.setVisible(not standing.active)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +41,10 @@ class Examiner:
             self._varieties[new] = _variety(new)
         known = [self._varieties[path] for path in grids if not math.isnan(self._varieties.get(path, math.nan))]
         silence = self._run.silence() if active and statistics.images else 0.0
-        return troubles(statistics.columns, known, self._disk if active else Disk(), silence)
+        columns: dict[str, Sequence[float]] = {**statistics.columns, "images": statistics.images}
+        found = troubles(columns, known, self._disk if active else Disk(), silence, self._run.last_return())
+        why = self._run.unmeasured()
+        return [*found, Trouble("unmeasured", {"why": why})] if why else found
 
 
 def _variety(path: Path) -> float:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import msgspec
-from PyQt6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.training.trialled import Trial
 from explorer import training
 from explorer.timers import every
-from explorer.training import Training
+from explorer.training import Start, Training
 from explorer.words import tr
 
 from .progress import duration
@@ -28,7 +26,7 @@ class RunTrial(QWidget):
         super().__init__(parent)
         self.found: Trial | None = None
         self._trial: Training | None = None
-        self._asked: tuple[Path, Path, str] | None = None
+        self._asked: Start | None = None
         self.ask = QPushButton(tr("Will it fit, and how long?"))
         self.ask.setToolTip(tr("Tries some steps on this device; nothing is written"))
         self.ask.clicked.connect(self.begin)
@@ -36,12 +34,19 @@ class RunTrial(QWidget):
         self.words.setWordWrap(True)
         self.words.setProperty("role", "small")
         self._clock = every(self, LOOK, self.look)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        self._row.addWidget(self.ask, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self.ask)
+        column.addLayout(self._row)
         column.addWidget(self.words)
         self.propose(None)
+
+    def beside(self, button: QPushButton) -> None:
+        """Another button in the row of this one's."""
+        self._row.addWidget(button)
 
     @property
     def at_once(self) -> int:
@@ -52,7 +57,7 @@ class RunTrial(QWidget):
     def running(self) -> bool:
         return self._trial is not None
 
-    def propose(self, asked: tuple[Path, Path, str] | None) -> None:
+    def propose(self, asked: Start | None) -> None:
         """Pictures, run and preset of a training that can be tried; None: nothing is chosen yet."""
         if asked != self._asked or asked is None:
             self.end()
@@ -66,7 +71,7 @@ class RunTrial(QWidget):
         if self._asked is None or self.running:
             return
         try:
-            self._trial = training.try_out(*self._asked)
+            self._trial = training.try_out(self._asked)
         except OSError as error:
             self._say(str(error))
             return

@@ -35,12 +35,14 @@ class Watched:
         standing = run_facts.standing(run, statistics, own, training is not None and not own)
         facts.show_standing(standing, said(training, statistics))
         facts.stop.setEnabled(standing is not run_facts.STOPPING and run.path.is_dir())
+        facts.pause.setEnabled(standing not in (run_facts.STOPPING, run_facts.PREPARING, run_facts.PAUSING))
         with contextlib.suppress(NoRun):  # its config is not written yet
             plan = run.plan()
             facts.show_run(run.path.name, plan)
-            facts.show_figures(plan, statistics, standing.active)
-        facts.health.show_beat(run.silence(), standing.active and bool(statistics.images))
-        facts.health.show_troubles(self._examiner.look(statistics, standing.active))
+            facts.show_figures(plan, statistics, standing.works)
+        facts.health.show_beat(run.silence(), standing.works and bool(statistics.images))
+        facts.health.show_troubles(self._examiner.look(statistics, standing.works))
+        facts.card.setVisible(run.card().exists())
         samples.show_files(run.samples())
         plot.show_runs([(run.path.name, statistics)])
         plot.setVisible(len(statistics.images) > 1)
@@ -59,6 +61,7 @@ class Watched:
         """The button says which one it would open."""
         snapshot = self.snapshot(samples)
         facts.explore.setEnabled(snapshot is not None)
+        facts.after.setEnabled(snapshot is not None)
         if snapshot is None:
             facts.explore.setText(tr("No snapshot to explore yet"))
         else:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from explorer import training
 from explorer.panels.train import TrainDialog, half_at_once
 from explorer.runs import RunFolder
-from explorer.training import Training
+from explorer.training import Start, Training
 from explorer.widgets.run_settings import RunSettings, value
 from explorer.widgets.run_trial import RunTrial
 from tests.explorer.stage import LEFT, Stage
@@ -94,7 +94,7 @@ def tried(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, fake: Fake) -> RunTrial
     widget.show()
     assert not widget.ask.isEnabled()
     monkeypatch.setattr(training, "try_out", lambda *_: fake)
-    widget.propose((Path("pictures"), Path("run"), "tiny"))
+    widget.propose(Start(Path("pictures"), Path("run"), "tiny"))
     QTest.mouseClick(widget.ask, LEFT)
     qtbot.waitUntil(lambda: not widget.running, timeout=5000)
     assert fake.ended
@@ -108,7 +108,7 @@ def test_a_trial_says_how_long_and_whether_it_fits(qtbot: QtBot, monkeypatch: py
     assert "1.0 of 16 GiB" in widget.words.text()
     assert "8 pictures pass at once" in widget.words.text()
     assert widget.at_once == 8
-    widget.propose((Path("pictures"), Path("run"), "other"))
+    widget.propose(Start(Path("pictures"), Path("run"), "other"))
     assert widget.at_once == 0
     assert not widget.words.isVisible()
 
@@ -141,7 +141,7 @@ def test_a_real_trial(qtbot: QtBot, dialog: TrainDialog, tmp_path: Path) -> None
 
 
 def test_a_trial_is_given_up_at_once(tmp_path: Path) -> None:
-    trial = training.try_out(tmp_path, tmp_path / "run", "tiny")
+    trial = training.try_out(Start(tmp_path, tmp_path / "run", "tiny"))
     assert isinstance(trial, Training)
     trial.end()
     assert not trial.running

@@ -13,12 +13,13 @@ from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from engine.cli.presets import PRESET_NOTES
+from engine.cli.presets import FAMILIES, PRESET_NOTES
 from explorer.panels.train import TrainDialog
 from explorer.runs import NoRun, RunBook, RunFolder, Statistics
-from explorer.training import Training
+from explorer.training import Start, Training
 from explorer.widgets.loss_plot import averaged
-from explorer.widgets.new_run import free, resolution_of
+from explorer.widgets.new_run import free
+from explorer.widgets.run_preset import resolution_of, sentence
 from tests.explorer.pile import drop_on
 from tests.explorer.stage import LEFT, Stage
 from tests.models import model_file
@@ -224,7 +225,9 @@ def test_pictures_are_chosen_by_dropping_a_folder(qtbot: QtBot, dialog: TrainDia
     drop(pictures(tmp_path / "hills"))
     qtbot.waitUntil(dialog.form.begin.isEnabled, timeout=5000)
     assert "24 pictures" in dialog.form.pictures.words.text()
-    assert dialog.form.run.text().endswith("hills-tiny")
+    qtbot.waitUntil(lambda: dialog.form.preset.advice is not None, timeout=5000)
+    assert dialog.form.run.text().endswith("hills-stylegan2-tiny"), "they are 32 pixels wide"
+    assert "They are very few" in dialog.form.preset.why.text()
     drop(fake_run(tmp_path / "run"))
     assert dialog.left.currentWidget() is dialog.facts
 
@@ -238,9 +241,15 @@ def test_sample_pictures_are_drawn(qtbot: QtBot, dialog: TrainDialog) -> None:
 
 
 def test_presets_explain_themselves(dialog: TrainDialog) -> None:
-    assert dialog.form.preset.count() == len(PRESET_NOTES)
-    dialog.form.preset.setCurrentText("stylegan1-1024")
-    assert "weeks" in dialog.form.note.text()
+    form, found = dialog.form.preset, 0
+    for family in FAMILIES:
+        form.family.setCurrentText(family)
+        found += form.preset.count()
+        assert form.note.text() == sentence(PRESET_NOTES[form.name])
+    assert found == len(PRESET_NOTES)
+    form.choose("stylegan1-1024")
+    assert form.family.currentText() == "StyleGAN"
+    assert "weeks" in form.note.text()
     assert dialog.form.pictures.side == 1024
     assert resolution_of("tiny") == 32
 
@@ -266,7 +275,7 @@ def test_a_live_run_is_opened_by_itself(qtbot: QtBot, stage: Stage, tmp_path: Pa
 
 def test_a_training_that_fails_says_why(qtbot: QtBot, dialog: TrainDialog, tmp_path: Path) -> None:
     taken = pictures(tmp_path / "taken")
-    dialog.start(taken, taken, "tiny")
+    dialog.start(Start(taken, taken, "tiny"))
     qtbot.waitUntil(lambda: dialog.messages.message is not None, timeout=PATIENCE)
     assert dialog.messages.message is not None
     assert "not empty" in dialog.messages.message.text
@@ -277,7 +286,7 @@ def test_a_training_that_fails_says_why(qtbot: QtBot, dialog: TrainDialog, tmp_p
 def test_a_real_training(qtbot: QtBot, stage: Stage, dialog: TrainDialog, tmp_path: Path) -> None:
     """Started, watched, stopped, explored, gone on with; it outlives the dialog."""
     run = tmp_path / "home" / "runs" / "real"
-    dialog.start(pictures(tmp_path / "pictures", 64), run, "tiny")
+    dialog.start(Start(pictures(tmp_path / "pictures", 64), run, "tiny"))
     try:
         qtbot.waitUntil(lambda: (run / "stats.jsonl").exists(), timeout=PATIENCE)
         dialog.hide()

@@ -10,10 +10,11 @@ from msgspec import structs
 from PIL import Image
 
 from engine.data.scan import scan
-from engine.training.auto import auto, bytes_for_one, power_of_two, side_of
+from engine.training.auto import auto, bytes_for_one, power_of_two
 from engine.training.config import Config, check
 from engine.training.official import full_precision, recommended_gamma, stylegan2, stylegan3
 from engine.training.presets import PRESETS
+from engine.training.sides import side_of
 from engine.training.step import Batch, Players, play
 
 CPU, GPU = torch.device("cpu"), torch.device("cuda")

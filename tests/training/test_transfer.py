@@ -83,3 +83,22 @@ def test_upside_down_is_decided_by_seed_and_position() -> None:
     assert 8 < sum(turned) < 32
     assert np.array_equal(whole[turned], pixels[turned][:, :, ::-1])
     assert np.array_equal(np.concatenate([whole[:12], upside_down(pixels[12:], order, np.arange(12, 40))]), whole)
+
+
+def test_the_preset_most_like_a_model(tmp_path: Path) -> None:
+    from engine.checkpoints import native
+    from engine.networks import FAMILIES, StyleGAN2
+    from engine.training.presets import PRESETS
+    from engine.training.transfer import preset_like
+
+    for name in ("tiny", "stylegan2-small-64"):
+        network = PRESETS[name].network
+        native.write(tmp_path / f"{name}.safetensors", network.build(), native.Card(network))
+        assert preset_like(tmp_path / f"{name}.safetensors") == name
+    near = StyleGAN2(64, z_dim=8, w_dim=8, feature_max=8)
+    native.write(tmp_path / "near.safetensors", near.build(), native.Card(near))
+    assert preset_like(tmp_path / "near.safetensors") == "stylegan2-small-64"
+    for family, kind in FAMILIES.items():
+        spec = kind.tiny()
+        native.write(tmp_path / "tiny.safetensors", spec.build(), native.Card(spec))
+        assert preset_like(tmp_path / "tiny.safetensors") in PRESETS, family

@@ -85,7 +85,7 @@ def test_the_gravest_comes_first_and_all_can_be_said() -> None:
     columns = course(augment_p=0.95)
     columns["loss_discriminator"][-1] = math.nan
     assert kinds(troubles(columns, silence=900)) == ["numbers", "silent", "augmented"]
-    parts = {"p": 0.5, "free": "1", "save": "2", "time": "3"}
+    parts = {"p": 0.5, "free": "1", "save": "2", "time": "3", "images": 9, "state": 5, "rate": 0.1, "why": "no."}
     for kind, text in TEXTS.items():
         assert str(Trouble(kind, parts)).endswith(".")
         assert text[0].isupper()

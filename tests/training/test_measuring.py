@@ -1,0 +1,113 @@
+"""Models are measured beside the training by the command of that name; the training goes on, whatever comes of it."""
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from engine.training import measuring
+from engine.training.changes import check_change
+from engine.training.config import Config, check
+from engine.training.loop import train
+from engine.training.measuring import UNMEASURED, Measuring, best
+from engine.training.run import Run, add_line
+
+from .small import BATCH, small_run, steps
+
+FAKE = """if True:
+    import json, pathlib, sys
+    words = sys.argv[1:]
+    model, out = (words[words.index(name) + 1] for name in ('--model', '--json'))
+    value = {20: 5.0, 40: 3.0, 60: 4.0}.get(int(pathlib.Path(model).stem), 9.0)
+    pathlib.Path(out).write_text(json.dumps({'results': [{'values': {'fd_lite0_10': value}}]}))"""
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program in the place of `metrics` that knows the figures; the command's own tests are elsewhere."""
+    popen = measuring.subprocess.Popen
+
+    def start(command: list[str], **rest: object) -> object:
+        assert command[:4] == [sys.executable, "-m", "engine.cli", "metrics"]
+        return popen([sys.executable, "-c", FAKE, *command[4:]], **rest)
+
+    monkeypatch.setattr(measuring.subprocess, "Popen", start)
+
+
+def test_every_model_is_measured_and_the_best_state_stays(tmp_path: Path, quick: None) -> None:
+    run = small_run(tmp_path / "run", kimg=0.08, metrics="fd_lite0_10", keep_states=1)
+    for now in train(run):
+        if now.done and now.done % 20 == 0:
+            wait_until(lambda now=now: measured_beside(run, now.done))
+    assert [(line["images"], line["metric"], line["value"]) for line in run.metrics()] == [
+        (20, "fd_lite0_10", 5.0), (40, "fd_lite0_10", 3.0), (60, "fd_lite0_10", 4.0), (80, "fd_lite0_10", 9.0),
+    ]  # fmt: skip
+    assert [int(state.stem) for state in run.states()] == [40, 80]
+    assert not list(run.folder.glob("metrics.json")) + list(run.folder.glob("metrics.log"))
+
+
+def measured_beside(run: Run, images: int) -> bool:
+    return (run.folder / measuring.FIGURES).exists() or images in {line["images"] for line in run.metrics()}
+
+
+def wait_until(true: object) -> None:
+    until = time.monotonic() + 5
+    while not true() and time.monotonic() < until:  # type: ignore[operator]
+        time.sleep(0.02)
+
+
+@pytest.mark.slow
+def test_the_command_itself_measures_and_says_what_cannot_be(tmp_path: Path) -> None:
+    run = small_run(tmp_path / "run", kimg=0.02, metrics="eqr10")
+    notes = [now.note for now in train(run)]
+    (said,) = [note for note in notes if note.startswith(UNMEASURED)]
+    assert "StyleGAN3" in said
+    assert (run.folder / measuring.WHY).read_text() == said.removeprefix(UNMEASURED)
+    assert run.statistics()
+    assert run.snapshots(), "training goes on"
+    assert run.metrics() == []
+
+
+def test_who_stops_does_not_wait_for_figures(tmp_path: Path) -> None:
+    run = small_run(tmp_path / "run", metrics="fd_lite0_10")
+    steps(run, 6)  # the program that measures is ended, or the test's clean-up complains
+    assert [int(state.stem) for state in run.states()] == [20, 24]
+    assert run.metrics() == []
+
+
+def test_the_newest_model_that_was_not_measured_comes_first(tmp_path: Path, quick: None) -> None:
+    run = small_run(tmp_path / "run", kimg=0.02)
+    steps(run)
+    config = Config(data="x", metrics="fd_lite0_10")
+    beside = Measuring(run, config)
+    assert list(beside.finish())
+    assert [line["images"] for line in run.metrics()] == [20]
+    again = Measuring(run, config)
+    assert again.look() == ""
+    assert list(again.finish()) == []
+
+
+def test_a_metric_that_nobody_knows_is_refused_and_one_can_be_wished_later() -> None:
+    with pytest.raises(ValueError, match="there is no metric 'fdi'"):
+        check(Config(metrics="fdi"))
+    check_change(Config(), Config(metrics="fd_lite0_5k"))
+
+
+def test_the_best_by_the_first_metric() -> None:
+    def line(images: int, metric: str, value: float) -> dict[str, object]:
+        return {"images": images, "metric": metric, "value": value}
+
+    assert best([]) == 0
+    assert best([line(20, "fid50k", 9.0), line(20, "kid", 1.0), line(40, "fid50k", 5.0), line(60, "fid50k", 6.0)]) == 40
+    assert best([line(20, "pr50k_recall", 0.1), line(40, "pr50k_recall", 0.3)]) == 40
+
+
+def test_what_lies_after_a_state_to_go_back_to_is_forgotten(tmp_path: Path) -> None:
+    run = small_run(tmp_path / "run")
+    steps(run, 5)
+    for images in (20, 40):
+        add_line(run.metrics_file, {"images": images, "metric": "fid", "value": 1.0})
+    steps(run, 1)
+    assert [line["images"] for line in run.metrics()] == [20]
+    assert run.states()[-1].stem == f"{6 * BATCH:09d}"
