@@ -19,6 +19,7 @@ NAMES = (
     "rendering",
     "alias_free",
     "window",
+    "preview",
     "training",
     "data",
     "startup",

@@ -51,7 +51,8 @@ def _import_torch() -> None:
 class Bridge(QObject):
     """Draws whatever the store shows, and runs errands for the window where the renderer lives."""
 
-    framed = pyqtSignal(object)  # Frame
+    framed = pyqtSignal(object)  # Frame, whole
+    previewed = pyqtSignal(object)  # Frame, smaller: for showing until the whole one is there, and for nothing else
     failed = pyqtSignal(object)  # Failure
     model_changed = pyqtSignal(object)  # ModelInfo of the recipe that is shown
     opened = pyqtSignal(object)  # ModelInfo of a file that was just opened
@@ -61,13 +62,13 @@ class Bridge(QObject):
 
     def __init__(self, store: Store, make: Callable[[], Any] = make_renderer, parent: QObject | None = None):
         super().__init__(parent)
-        self.frame: Frame | None = None
+        self.frame: Frame | None = None  # the last whole one
         self.model: ModelInfo | None = None
         self._known: Model | None = None
         self._wanted: Recipe | None = None
         self._slot: Frame | Failure | None = None
         self._lock = Lock()
-        self._closed = False
+        self._closed = self._previews = self._filmed = False
         self._thread: RenderThread[Any] = RenderThread(make, self._leave)
         self._arrived.connect(self._collect)
         self._answered.connect(self._answer)
@@ -103,6 +104,16 @@ class Bridge(QObject):
         """Reads a model file; `opened` tells when it is there, `failed` why it is not."""
         self.ask(lambda renderer: renderer.open(path), self.opened.emit, failed)
 
+    def show_previews(self, wanted: bool) -> None:
+        """Whether pictures that take long are shown smaller first."""
+        self._previews = wanted
+        self.film_whole(self._filmed)
+
+    def film_whole(self, filmed: bool) -> None:
+        """While what is shown is recorded it is shown whole, or else a picture that never rests would not be in the film."""
+        self._filmed = filmed
+        self._thread.previews = self._previews and not filmed
+
     def waiting(self) -> bool:
         """In any thread: whether a newer picture is wanted than what is being drawn; smaller things then give way."""
         return self._thread.busy()
@@ -123,6 +134,9 @@ class Bridge(QObject):
         with self._lock:
             outcome, self._slot = self._slot, None
         if outcome is None or self._closed:
+            return
+        if isinstance(outcome, Frame) and outcome.preview:
+            self.previewed.emit(outcome)
             return
         if outcome.recipe == self._wanted or isinstance(outcome, Failure):
             self._wanted = None

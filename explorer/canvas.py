@@ -20,7 +20,7 @@ from engine.render.frame import Frame
 
 from . import theme, zoom
 from .key_walk import KeyWalk
-from .pixels import enlarged
+from .pixels import MOST, enlarged
 from .timers import after_rest, every
 from .walk import Walk
 from .words import tr
@@ -68,7 +68,7 @@ class Canvas(QWidget):
         return self._frame
 
     def show_frame(self, frame: Frame) -> None:
-        """This picture from now on; the array is held as long as the image that looks into it."""
+        """This picture from now on, a preview in the place and size of the whole; the array is held as long as the image of it."""
         self._frame = frame
         self._image = None
         if self._spin.isActive():  # the sign is for a picture that takes long, not for a hand that moves on
@@ -134,7 +134,7 @@ class Canvas(QWidget):
         self.update()
 
     def _picture(self) -> zoom.Size:
-        return (1.0, 1.0) if self._frame is None else (self._frame.pixels.shape[1], self._frame.pixels.shape[0])
+        return (1.0, 1.0) if self._frame is None else self._frame.size
 
     def _area(self) -> zoom.Size:
         return self.width(), self.height()
@@ -228,10 +228,11 @@ class Canvas(QWidget):
             self._paint_welcome(painter)
 
     def _paint_picture(self, painter: QPainter, frame: Frame) -> None:
-        soft = self.scale < SHARP or self._zoom.scale is None
+        soft = frame.preview or self.scale < SHARP or self._zoom.scale is None
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, soft)
         if self._image is None:
-            self._image = enlarged(frame.pixels, self.scale if soft else 1.0)
+            most = MOST if frame.preview else 3
+            self._image = enlarged(frame.pixels, self.scale * frame.factor if soft else 1.0, most)
         painter.drawImage(self.picture_rect(), self._image)
         if self._spin.isActive() and not self._output:
             self._paint_busy(painter)

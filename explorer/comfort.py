@@ -91,6 +91,8 @@ class Comfort(QObject):
             self._dress()
         if changed & {"precision", "threads"} and before is not None:
             self._bridge.ask(lambda renderer: _tune(renderer, now), lambda _: self._bridge.submit(self._store.recipe))
+        if "previews" in changed:
+            self._bridge.show_previews(now.previews != "never")
         if "thumbnails" in changed:
             Thumbnails.shared(self._store, self._bridge).most = now.thumbnails
         if "autosave" in changed:

@@ -45,6 +45,8 @@ class Settings(Struct, frozen=True):
     """Own keys: name of the action -> key, such as {"swap": "Shift+X"}."""
     speed: Annotated[float, Meta(ge=0.02, le=4.0)] = 0.4
     linked: bool = False
+    prompts: tuple[str, ...] = ()
+    """Used lately, the newest first."""
     handles: bool = True
     """Whether the handles that move and turn the picture are seen."""
     pictures: str = ""
@@ -59,6 +61,8 @@ class Settings(Struct, frozen=True):
     precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
     threads: Annotated[int, Meta(ge=0, le=256)] = 0
     """How many draw on a processor; 0 finds out."""
+    previews: Literal["moving", "never"] = "moving"
+    """Whether a picture that takes long is shown smaller first."""
     models_kept: Annotated[int, Meta(ge=1, le=20)] = 5
     """Models that stay in memory."""
     thumbnails: Annotated[int, Meta(ge=100, le=20_000)] = 1000

@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import (
     QLabel,
     QListWidget,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -19,7 +20,7 @@ from .settings_pages import PAGES, ROWS, Row, defaults, waits
 from .widgets.setting_controls import Choice, Folder, Number, limits
 from .words import tr
 
-SIZE = (680, 460)
+SIZE = (700, 520)
 CONTROL = 240  # pixels, so that controls below one another line up
 
 
@@ -84,7 +85,12 @@ class SettingsDialog(QDialog):
         for row in rows:
             column.addLayout(self._row(row))
         column.addStretch(1)
-        return page
+        area = QScrollArea()  # long sentences in another language never cut a row short
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(page)
+        return area
 
     def _row(self, row: Row) -> QVBoxLayout:
         control = self.controls[row.field]

@@ -36,6 +36,10 @@ def _precisions() -> dict[str, str]:
     }  # fmt: skip
 
 
+def _previews() -> dict[str, str]:
+    return {"moving": tr("While something moves"), "never": tr("Never")}
+
+
 def _devices() -> dict[str, str]:
     return {"auto": tr("Automatic: the fastest there is"), "cpu": tr("Processor")}
 
@@ -54,6 +58,8 @@ PAGES: dict[str, tuple[Row, ...]] = {
         Row("precision", "Precision", "Of the picture on the screen; what is saved is always drawn in 32 bit.", _precisions),
         Row("threads", "Processor threads", "At most so many draw; whether one alone is faster is found out by measuring.",
             zero="Automatic"),
+        Row("previews", "Smaller picture first", "Large models follow the hand with it; what is saved or copied is always whole.",
+            _previews),
         Row("models_kept", "Models in memory", "So many can be changed between at once; each takes as much memory as its file.",
             restart=True),
         Row("thumbnails", "Small pictures in memory", "For history, gallery and curves; a thousand take some 64 megabytes.",

@@ -34,6 +34,7 @@ class Status(QStatusBar):
         self.addWidget(self.place)
         self.addPermanentWidget(self.hint)
         bridge.framed.connect(self._framed)
+        bridge.previewed.connect(self._framed)
         store.changed.connect(self._show)
         self._show(store.recipe)
 
@@ -53,6 +54,7 @@ class Status(QStatusBar):
         self._frame = frame
         height, width, _ = frame.pixels.shape
         size = f"{width}²" if width == height else f"{width} × {height}"
+        size = tr("preview {size}", size=size) if frame.preview else size
         facts = (f"{frame.seconds * 1000:.1f} ms", rate, frame.precision, frame.device, size)
         self.facts.setText("  ·  ".join(facts) + "  ·")
 

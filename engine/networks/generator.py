@@ -77,6 +77,13 @@ class Generator(nn.Module):
         """The layers that draw the picture at the present level of detail, in order."""
         return [Step(name, layer) for name, layer in self.named_layers().items()]
 
+    def levels(self) -> Mapping[int, int]:
+        """Where on the way the picture can be told already, in a lower resolution: after how many steps, and in which.
+
+        The canvas then holds features of that resolution. Families that do not draw one resolution after the other have none.
+        """
+        return {}
+
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """The picture of z with constant noise and no truncation, [N, channels, H, W]."""
         return self.synthesize(self.broadcast(self.mapping(z, labels)))

@@ -1,7 +1,7 @@
 """The synthesis that ProGAN and StyleGAN share: layers from 4×4 up, a toRGB at every resolution, growth by level of detail."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from msgspec import Struct
@@ -206,6 +206,11 @@ class ProgressiveGenerator(Generator):
             elif level <= top:
                 steps.append(Step(name, layer))
         return steps
+
+    def levels(self) -> Mapping[int, int]:
+        convolved = [step for step in self.steps() if isinstance(step.layer, SynthesisLayer)]
+        top = convolved[-1].layer.resolution
+        return {at: step.layer.resolution for at, step in enumerate(convolved, 1) if step.layer.resolution < top}
 
 
 def synthesis_layers(

@@ -1,6 +1,7 @@
 """StyleGAN2 (Karras et al. 2019) with its ADA refinements (2020): modulated convolutions, no growing, skip, residual or plain."""
 
 import math
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import torch
@@ -124,6 +125,16 @@ class StyleGAN2Generator(Generator):
         )
         self.z_dim, self.w_dim = spec.z_dim, self.mapping.w_avg.shape[0]
         self.layers = synthesis_layers(spec, self.w_dim)
+
+    def levels(self) -> Mapping[int, int]:
+        if self.spec.architecture != "skip":
+            return {}
+        doubled = {f"b{2**level}_conv0" for level in range(3, int(math.log2(self.resolution)))}
+        return {
+            steps: step.layer.resolution
+            for steps, step in enumerate(self.steps(), 1)
+            if step.name in doubled or (isinstance(step.layer, ToRGB) and step.layer.resolution < self.resolution)
+        }
 
 
 def synthesis_layers(spec: StyleGAN2, w_dim: int) -> nn.ModuleDict:

@@ -1,5 +1,6 @@
 """Start each drawing at the first layer whose cause has changed."""
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -38,28 +39,51 @@ class Activations:
 
     def __init__(self) -> None:
         self._kept: list[tuple[Plan, Canvas]] = []
+        self.settle: Callable[[], None] | None = None
+        """Waits until the device has done what it was given, where `seconds` shall be those of each layer."""
         self.reused = 0
         self.drawn = 0
+        self.seconds: list[float] = []
+        """What each layer took that the last call drew."""
 
     def synthesize(self, plans: Sequence[Plan], ws: Tensor, stale: Callable[[], bool]) -> Tensor:
         """The picture [1, C, H, W] of ws [1, rows, w_dim], from the first plan that differs from the last drawing's.
 
         Raises Superseded between two layers when `stale` says so; what was drawn until then stays usable.
         """
-        self.reused = shared_start([plan.cause for plan in plans], [plan.cause for plan, _ in self._kept])
-        self.drawn = 0
+        picture = self.advance(plans, ws, stale).picture
+        assert picture is not None
+        return picture
+
+    def advance(self, plans: Sequence[Plan], ws: Tensor, stale: Callable[[], bool]) -> Canvas:
+        """The same with the first plans of a drawing only: the canvas that they leave. Further ones go on from it."""
+        self.reused, self.drawn, self.seconds = self.shared(plans), 0, []
         del self._kept[self.reused :]
         canvas = self._kept[-1][1] if self._kept else Canvas()
         for plan in plans[self.reused :]:
             if stale():
                 raise Superseded
-            step = plan.step
+            begun, step = time.perf_counter(), plan.step
             noise = layer_noise(plan.cause.noise, step.layer, plan.row)
             canvas = draw(step, seen(canvas, plan.cause.transform), ws, noise, plan.cause.strength)
             self._kept.append((plan, canvas))
             self.drawn += 1
-        assert canvas.picture is not None
-        return canvas.picture
+            if self.settle is not None:
+                self.settle()
+            self.seconds.append(time.perf_counter() - begun)
+        return canvas
+
+    def shared(self, plans: Sequence[Plan]) -> int:
+        """How many of these need not be drawn."""
+        return shared_start([plan.cause for plan in plans], [plan.cause for plan, _ in self._kept])
+
+    def canvas(self, steps: int) -> Canvas:
+        """What so many layers of the last drawing have left. Raises IndexError where it has not come as far."""
+        return self._kept[steps - 1][1]
+
+    def __len__(self) -> int:
+        """How many layers of the last drawing are kept."""
+        return len(self._kept)
 
 
 def shared_start(a: Sequence[Any], b: Sequence[Any]) -> int:

@@ -46,6 +46,11 @@ class Mailbox(Generic[T]):
         """Whether a letter is waiting, or the box is closed."""
         return self._letter is not None or self._closed
 
+    def waits_within(self, seconds: float) -> bool:
+        """Whether a letter is waiting or comes within so many seconds, or the box is closed."""
+        with self._changed:
+            return self._changed.wait_for(self.waiting, seconds)
+
     def close(self) -> None:
         """Nothing more is read."""
         with self._changed:

@@ -1,7 +1,11 @@
 """The one way from a recipe to pixels."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -9,15 +13,17 @@ import torch
 from torch import Tensor
 
 from engine import device as devices
+from engine.networks import Canvas
 from engine.recipe import Latent, Recipe, layer_value
 
 from .cache import Activations, Cause, Plan
-from .frame import Frame
+from .frame import Early, Frame
 from .info import ModelInfo
 from .latents import Mapped, resolve, store
 from .models import Loaded, Models
 from .noise import OFF, noise_key
 from .pixels import to_uint8
+from .preview import AllPreviews, Previews
 from .threads import Threads, drawing_with
 from .transform import layer_transform
 from .trial import Precisions
@@ -37,13 +43,18 @@ class Renderer:
         precision: devices.Precision = "fp32",
         models: Models | None = None,
         threads: Threads | None = None,
+        previews: AllPreviews | None = None,
     ):
-        """`threads` chooses how many draw on a processor; without it, as many as the process has."""
+        """`threads` chooses how many draw on a processor; without it, as many as the process has. `previews` chooses what
+        is shown early.
+        """
         self.device = devices.named(device) if models is None else models.device
         self._precisions = Precisions(self.device, precision)
         self.models = models or Models(self.device)
         self._mapped = Mapped()
         self._activations = Activations()
+        self._previews = AllPreviews() if previews is None else previews
+        self._last: _Work | None = None
         self._drawn_in = torch.float32
         self._threads = threads if self.device.type == "cpu" else None
 
@@ -55,61 +66,136 @@ class Renderer:
         """Another precision and another choice of threads, from the next picture on."""
         self._precisions = Precisions(self.device, precision)
         self._threads = threads if self.device.type == "cpu" else None
-        self._activations = Activations()
+        self._activations, self._last = Activations(), None
 
     def info(self, recipe: Recipe) -> ModelInfo:
         """The card of the model that a recipe names. Raises MissingModel with one sentence."""
         return self.models.get(recipe.model).info
 
     @torch.inference_mode()
-    def render(self, recipe: Recipe, stale: Callable[[], bool] = lambda: False) -> Frame:
-        """The frame of a recipe.
+    def render(self, recipe: Recipe, stale: Callable[[], bool] = lambda: False, early: Early | None = None) -> Frame:
+        """The frame of a recipe. Where it takes long, `early` first gets previews, the first of them whatever `stale` says.
 
         Raises MissingModel, ValueError or BadCheckpoint with one sentence, and Superseded when `stale` says that
         nobody wants it any more.
         """
+        work = self._ready(recipe, stale)
+        observed = early is not None and work.previews.slow(work.previews.whole) and self._threads is None
+        self._activations.settle = partial(devices.synchronize, self.device) if observed else None
+        shown = early is not None and self._show_early(work, stale, early)
+        with self._drawing(work, work.name) as count:
+            pixels = self._pixels(work, self._activations, work.dtype, stale)
+        frame = work.frame(pixels, len(work.plans), self.device)
+        if not work.shared:
+            work.previews.whole = frame.seconds
+        if self._threads is not None and not work.shared and not shown:
+            self._threads.learn(work.name, count, frame.seconds)
+        self._last = work
+        return frame
+
+    def _ready(self, recipe: Recipe, stale: Callable[[], bool]) -> "_Work":
         begun = time.perf_counter()
         model = self.models.get(recipe.model)
         ws = resolve(recipe, model, self._mapped)
-        plans = _plans(recipe, model, ws)
         name = model.info.model.identity
+        previews = self._previews.of(name, model.generator)
+        work = _Work(recipe, name, _plans(recipe, model, ws), ws, previews, begun)
         if self._precisions.due(name) and not stale():
-            self._precisions.learn(name, lambda dtype: self._pixels(plans, ws, Activations(), dtype))
-        dtype, threads = self._precisions.of(name), self._threads
-        if dtype != self._drawn_in:
-            self._activations, self._drawn_in = Activations(), dtype
-        count = torch.get_num_threads() if threads is None else threads.count(name)
-        with drawing_with(count):
-            pixels = self._pixels(plans, ws, self._activations, dtype, stale)
-        seconds = time.perf_counter() - begun
-        if threads is not None and not self._activations.reused:
-            threads.learn(name, count, seconds)
-        return Frame(
-            recipe,
-            pixels,
-            seconds,
-            self._activations.reused,
-            self._activations.drawn,
-            str(self.device),
-            {v: k for k, v in devices.DTYPES.items()}[dtype],
-        )
+            self._precisions.learn(name, lambda dtype: self._pixels(work, Activations(), dtype))
+        work.dtype = self._precisions.of(name)
+        if work.dtype != self._drawn_in:
+            self._activations, self._drawn_in = Activations(), work.dtype
+        work.shared = self._activations.shared(work.plans)
+        return work
 
-    def _pixels(
+    def _show_early(self, work: "_Work", stale: Callable[[], bool], early: Early) -> bool:
+        """Whether there was a preview."""
+        levels, end = work.previews.due(work.shared, len(work.plans)), len(work.plans)
+        for steps, following in pairwise((*levels, end)):
+            first, size = steps == levels[0], work.previews.sizes[steps]
+            with self._drawing(work, f"{work.name} {steps}") as count:
+                canvas = self._advance(work, self._activations, work.dtype, _never if first else stale, steps)
+                pixels = _rgb(to_uint8(work.previews.picture(steps, canvas))[0])
+            frame = work.frame(pixels, steps, self.device, work.previews.resolution // size)
+            if self._threads is not None and first and not work.shared:
+                self._threads.learn(f"{work.name} {steps}", count, frame.seconds)
+            early(frame, work.previews.pace.expected(steps, following))
+        return bool(levels)
+
+    @contextmanager
+    def _drawing(self, work: "_Work", what: str) -> Iterator[int]:
+        """Draws with the threads that are best for it, and notes what its layers take."""
+        count = torch.get_num_threads() if self._threads is None else self._threads.count(what)
+        try:
+            with drawing_with(count):
+                yield count
+        finally:
+            work.previews.pace.learn(self._activations.reused, self._activations.seconds)
+
+    def _advance(
         self,
-        plans: Sequence[Plan],
-        ws: Tensor,
+        work: "_Work",
         activations: Activations,
         dtype: torch.dtype,
-        stale: Callable[[], bool] = lambda: False,
-    ) -> np.ndarray:
+        stale: Callable[[], bool],
+        steps: int | None = None,
+    ) -> Canvas:
         with torch.autocast(self.device.type, dtype, enabled=dtype != torch.float32):
-            picture = activations.synthesize(plans, ws.to(self.device), stale)
+            return activations.advance(work.plans[:steps], work.ws.to(self.device), stale)
+
+    def _pixels(
+        self, work: "_Work", activations: Activations, dtype: torch.dtype, stale: Callable[[], bool] = lambda: False
+    ) -> np.ndarray:
+        picture = self._advance(work, activations, dtype, stale).picture
+        assert picture is not None
         return _rgb(to_uint8(picture.float())[0])
+
+    @torch.inference_mode()
+    def learn(self, stale: Callable[[], bool] = lambda: False) -> None:
+        """Learns from the picture that `render` has just drawn how to tell its colours early. Takes some milliseconds, for models
+        that are slow enough for previews; once that is known, given up when `stale` says so.
+        """
+        work, self._last = self._last, None
+        if work is not None:
+            work.previews.learn(self._activations, stale)
 
     @torch.inference_mode()
     def store(self, recipe: Recipe) -> Latent:
         """The recipe's styles as one latent, so that it can be mixed with others as it is."""
         return store(recipe, self.models.get(recipe.model), self._mapped)
+
+
+@dataclass(eq=False)
+class _Work:
+    """A recipe made ready to be drawn."""
+
+    recipe: Recipe
+    name: str
+    """The model's identity."""
+    plans: Sequence[Plan]
+    ws: Tensor
+    previews: Previews
+    begun: float
+    shared: int = 0
+    """Layers that the last drawing has drawn already."""
+    dtype: torch.dtype = torch.float32
+
+    def frame(self, pixels: np.ndarray, steps: int, device: torch.device, factor: int = 1) -> Frame:
+        """What so many layers have drawn, `factor` times smaller than the whole picture."""
+        return Frame(
+            self.recipe,
+            pixels,
+            time.perf_counter() - self.begun,
+            self.shared,
+            steps - self.shared,
+            str(device),
+            {v: k for k, v in devices.DTYPES.items()}[self.dtype],
+            factor,
+        )
+
+
+def _never() -> bool:
+    return False
 
 
 def _plans(recipe: Recipe, model: Loaded, ws: Tensor) -> Sequence[Plan]:

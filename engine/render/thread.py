@@ -7,10 +7,12 @@ from typing import Any, Generic, TypeVar
 
 from engine.recipe import Recipe
 
-from .frame import Failure
+from .frame import Failure, Frame
 from .mailbox import Mailbox, Superseded
 
 R = TypeVar("R")
+REST = 0.08  # seconds in which a hand that still moves has given its next value
+SHARE = 0.125  # of the time until the next picture that is spent on waiting for one
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +34,8 @@ class RenderThread(Thread, Generic[R]):
         super().__init__(name="render", daemon=True)
         self._make, self._deliver = make, deliver
         self._mail: Mailbox[Recipe | Errand[R]] = Mailbox()
+        self.previews = False
+        """Whether pictures that take long are shown smaller first; for renderers that can `learn` how."""
 
     def submit(self, recipe: Recipe) -> None:
         """Asks for this recipe instead of any that still waits."""
@@ -58,14 +62,21 @@ class RenderThread(Thread, Generic[R]):
             if isinstance(letter, Errand):
                 self._run_errand(letter, renderer)
                 continue
-            stale = (lambda: False) if patient else self._mail.waiting
+            sight = _Sight(self._mail, self._deliver, patient)
             try:
-                self._deliver(renderer.render(letter, stale))
+                self._draw(letter, renderer, sight)
                 patient = False
             except Superseded:
-                patient = True
+                patient = not sight.shown
             except Exception as error:  # the person must see it, and the next recipe must still be drawn
                 self._deliver(Failure(letter, error))
+
+    def _draw(self, recipe: Recipe, renderer: Any, sight: "_Sight") -> None:
+        if not self.previews:
+            self._deliver(renderer.render(recipe, sight.stale))
+            return
+        self._deliver(renderer.render(recipe, sight.stale, sight.show))
+        renderer.learn(self._mail.waiting)
 
     def _run_errand(self, errand: Errand[R], renderer: R) -> None:
         try:
@@ -78,3 +89,21 @@ class RenderThread(Thread, Generic[R]):
         self._mail.close()
         if self.is_alive():
             self.join()
+
+
+class _Sight:
+    """What a person has seen of a recipe, and whether its whole picture is still wanted."""
+
+    def __init__(self, mail: Mailbox[Any], deliver: Callable[[Any], None], patient: bool):
+        self._mail, self._deliver, self._patient = mail, deliver, patient
+        self.shown = False
+
+    def stale(self) -> bool:
+        """Something newer waits; for the patient only once there was a preview."""
+        return (self.shown or not self._patient) and self._mail.waiting()
+
+    def show(self, preview: Frame, seconds: float) -> None:
+        """Delivers it, and waits a little whether the hand goes on, since no layer is given up halfway; `seconds` is what comes."""
+        self._deliver(preview)
+        self.shown = True
+        self._mail.waits_within(min(seconds * SHARE, REST))

@@ -27,7 +27,25 @@ class Slow:
         return recipe
 
 
-def started(renderer):
+class Early(Slow):
+    """One that shows a preview after two of its layers, and notes the pictures that it learns from."""
+
+    def __init__(self, layer: float = 0.01):
+        super().__init__(layer)
+        self.learned: list[float] = []
+
+    def render(self, recipe, stale, early=None):
+        if early is None:
+            return super().render(recipe, stale)
+        time.sleep(2 * self.layer)
+        early(("preview", recipe.truncation.psi), 8 * self.layer)
+        return super().render(recipe, stale)
+
+    def learn(self, stale):
+        self.learned.append(self.finished[-1])
+
+
+def started(renderer, previews=False):
     delivered, arrived = [], threading.Event()
 
     def deliver(item):
@@ -35,6 +53,7 @@ def started(renderer):
         arrived.set()
 
     thread = RenderThread(lambda: renderer, deliver)
+    thread.previews = previews
     thread.start()
     return thread, delivered, arrived
 
@@ -60,6 +79,34 @@ def test_a_moving_slider_shows_pictures_on_the_way_and_always_the_last():
     assert 3 <= len(delivered) < 100
     shown = [recipe.truncation.psi for recipe in delivered]
     assert shown == sorted(shown)
+
+
+def test_a_moving_slider_shows_previews_and_ends_on_the_whole_picture_of_the_last_value():
+    renderer = Early()
+    thread, delivered, _ = started(renderer, previews=True)
+    for i in range(100):
+        thread.submit(at(i / 100))
+        time.sleep(0.005)
+    wait_until(lambda: delivered and delivered[-1] == at(0.99))
+    thread.stop()
+    shown = [item[1] for item in delivered if isinstance(item, tuple)]
+    assert shown == sorted(shown)
+    assert len(shown) > 5
+    assert shown[-1] == 0.99
+    assert len(renderer.finished) < len(shown) / 2  # whole pictures were given up for newer values
+    assert renderer.learned == renderer.finished
+
+
+def test_switched_off_there_are_no_previews():
+    renderer = Early(0.001)
+    thread, delivered, _ = started(renderer)
+    for i in range(20):
+        thread.submit(at(i / 100))
+        time.sleep(0.005)
+    wait_until(lambda: delivered and delivered[-1] == at(0.19))
+    thread.stop()
+    assert not any(isinstance(item, tuple) for item in delivered)
+    assert not renderer.learned
 
 
 def test_a_failure_is_delivered_and_the_next_recipe_still_drawn():
@@ -112,7 +159,9 @@ def test_a_newer_letter_replaces_the_unread_one():
     box.put(1)
     box.put(2)
     assert box.waiting()
+    assert box.waits_within(10)
     assert box.take() == 2
+    assert not box.waits_within(0.001)
     assert not box.waiting()
     box.close()
     assert box.take() is None
