@@ -9,8 +9,8 @@ from PyQt6.QtCore import QObject, QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices, QGuiApplication
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
+from engine.gallery import sheet
 from engine.recipe import BadRecipe, Model, Recipe
-from engine.render import png
 from engine.render.frame import Failure
 from engine.render.info import ModelInfo
 
@@ -30,6 +30,7 @@ class Files(QObject):
 
     settings_changed = pyqtSignal()
     no_model = pyqtSignal()
+    sheet_opened = pyqtSignal(object)  # the recipes on it
 
     def __init__(self, store: Store, bridge: Bridge, messages: Messages, machine: Settings, parent: QWidget):
         super().__init__(parent)
@@ -74,9 +75,12 @@ class Files(QObject):
 
     def open_picture(self, path: Path) -> None:
         try:
-            recipe = png.read(path)
+            recipe, *others = sheet.recipes_in(path)
         except BadRecipe as error:
             self._messages.complain(tr("{error}; nothing was changed", error=error))
+            return
+        if others:
+            self.sheet_opened.emit((recipe, *others))
             return
         self._store.do(recipe, f"Opened {path.name}")
         self._messages.tell(

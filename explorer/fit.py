@@ -22,7 +22,7 @@ def _fitted(latent: Latent, info: ModelInfo) -> Latent:
     if not all(_means_something(item.point, info) for item in latent.points):
         seeds = [item.point.number for item in latent.points if isinstance(item.point, Seed)]
         latent = seeded(seeds[0] if seeds else 0)
-    return with_seeds(latent, lambda seed: msgspec.structs.replace(seed, label=_class(seed.label, info)))
+    return with_seeds(latent, lambda seed: Seed(seed.number, _class(seed.label, info), _words(seed.prompt, info)))
 
 
 def _means_something(point: Point, info: ModelInfo) -> bool:
@@ -35,3 +35,7 @@ def _class(label: int | None, info: ModelInfo) -> int | None:
     if not info.label_size or label is None:
         return None
     return label if label < info.label_size else 0
+
+
+def _words(prompt: str | None, info: ModelInfo) -> str | None:
+    return prompt if info.text_size else None

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from engine.recipe import Recipe, Seed, get, put, seeded
+from engine.recipe import Recipe, Seed, conditioned, conditions, get, put
 from engine.recipe.recipe import MAX_LAYERS
 from engine.render.info import ModelInfo, rows_of
 
 from . import mixing
 from .pictures import heaviest
-from .walk import label, moved
+from .walk import moved
 from .widgets.equalizer_faces import NOISE, PSI, STRENGTH, Face
 
 Shown = tuple[tuple[str, Recipe], ...]  # a caption and what is drawn
@@ -46,6 +46,10 @@ def _noise_seeds(recipe: Recipe, info: ModelInfo) -> Shown:
     return _field("noise.seed", 1, 2, 3)(put(recipe, "noise.mode", "random"), info)
 
 
+def _noise_motion(recipe: Recipe, info: ModelInfo) -> Shown:
+    return _field("noise.phase", 0.0, 0.5, 3.0)(put(_noisy(recipe), "noise.strength", 2.0), info)
+
+
 def _noisy(recipe: Recipe) -> Recipe:
     return put(recipe, "noise.mode", "const") if get(recipe, "noise.mode") == "off" else recipe
 
@@ -60,7 +64,7 @@ def _seeds(*away: int) -> Show:
     def show(recipe: Recipe, info: ModelInfo) -> Shown:
         seed = heaviest(recipe.latent) or Seed(0)
         numbers = [(seed.number + step) % 2**32 for step in away]
-        return tuple((str(n), mixing.with_a(recipe, seeded(n, label(recipe.latent)))) for n in numbers)
+        return tuple((str(n), mixing.with_a(recipe, conditioned(n, conditions(recipe.latent)))) for n in numbers)
 
     return show
 
@@ -99,10 +103,11 @@ def _faced(face: Face, *values: float) -> Show:
 SHOWS: dict[str, Show] = {
     "psi": _field("truncation.psi", 0.0, 0.7, 1.5), "cutoff": _cutoff,
     "noise.mode": _modes, "noise.strength": _noise_strength, "noise.seed": _noise_seeds,
+    "noise.motion": _noise_motion,
     "seed": _seeds(-1, 0, 1), "random": _seeds(FAR, 2 * FAR, 3 * FAR), "walk": _walked(-0.5, 0.0, 0.5),
     "travel": _walked(0.0, 0.5, 1.0), "swap": _swapped, "ab": _a_and_b, "mix": _bands,
     "strength": _faced(STRENGTH, 0.5, 1.0, 2.0), "layers.psi": _faced(PSI, 0.0, 1.0, 1.5),
     "layers.noise": _faced(NOISE, 0.0, 1.0, 3.0),
 }  # fmt: skip
 NEEDS_W = {"psi", "cutoff", "mix", "strength", "layers.psi"}
-NEEDS_NOISE = {"noise.mode", "noise.strength", "noise.seed", "layers.noise"}
+NEEDS_NOISE = {"noise.mode", "noise.strength", "noise.seed", "noise.motion", "layers.noise"}

@@ -18,12 +18,14 @@ PLACES = {  # class -> attribute (with dots; "" is the whole) -> topic
     "ExplorePanel": {
         "a": "seed", "b": "seed", "a.picture": "a", "b.picture": "b", "a.dice": "random", "b.dice": "random",
         "a.opener": "source.picture", "b.opener": "source.picture",
-        "a.classes": "class", "b.classes": "class", "swapper": "swap", "linker": "link", "pad": "pad",
+        "a.classes": "class", "b.classes": "class",
+        "a.classes.picker": "class", "b.classes.picker": "class", "a.words": "prompt", "b.words": "prompt",
+        "swapper": "swap", "linker": "link", "pad": "pad",
         "player": "travel", "speed": "speed",
     },
     "ShapePanel": {
-        "psi": "psi", "cutoff": "cutoff", "mode": "noise.mode", "strength": "noise.strength", "seed": "noise.seed",
-        "place": "transform",
+        "psi": "psi", "cutoff": "cutoff", "centre": "centre", "mode": "noise.mode", "strength": "noise.strength",
+        "seed": "noise.seed", "motion": "noise.motion", "place": "transform",
     },
     "MixPanel": {
         "header.a": "a", "header.b": "b", "opener": "desk", "bar": "desk", "pile": "desk",
@@ -35,7 +37,7 @@ PLACES = {  # class -> attribute (with dots; "" is the whole) -> topic
     "SheetPanel": {"": "sheet", "bar.kind": "kin", "bar.part": "kin.part", "bar.radius": "kin.radius", "bar.keeper": "favourite",
         "bar.saver": "sheet.save"},
     "GalleryPanel": {"": "gallery", "bar.search": "gallery.search", "bar.rating": "gallery.search",
-        "bar.order": "gallery.search", "bar.adder": "favourite", "bar.comparer": "gallery.compare",
+        "bar.order": "gallery.search", "bar.adder": "favourite", "bar.comparer": "gallery.compare", "bar.keyer": "timeline.key",
         "bar.exporter": "gallery.export", "details": "gallery.marks"},
     "TimelinePanel": {"": "timeline", "axis": "timeline", "adder": "timeline.key", "way": "timeline.way",
         "wanderer": "timeline.wander", "looper": "timeline.loop", "curve": "timeline.curve", "recorder": "record",

@@ -67,6 +67,9 @@ TOPICS = {
     "class": Topic("Class", "conditional label",
         "What kind of thing the model shall draw, where it was taught kinds. The seed stays, so you see the same idea "
         "in another kind.", icon="layers"),
+    "prompt": Topic("Prompt", "text conditioning",
+        "What the picture shall show, in words, where the model reads them. A second prompt can be blended in; "
+        "Up brings those used lately.", icon="blend"),
     "swap": Topic("Swap", "exchange of the source and the destination",
         "A becomes B and B becomes A; how much of B every layer takes stays as it is.", "swap"),
     "link": Topic("Link", "a common path through latent space",
@@ -87,6 +90,9 @@ TOPICS = {
     "cutoff": Topic("Cutoff", "truncation cutoff",
         "Up to which layer truncation acts. With a low cutoff only the broad shapes are tamed, "
         "and fine detail keeps its variety. (The small pictures have truncation 0.)", "cutoff"),
+    "centre": Topic("Average", "per-class truncation",
+        "What truncation pulls to: the average of the picture's own class, the middle of all, or whichever class is nearest.",
+        icon="scan"),
     "noise.mode": Topic("Noise", "noise inputs",
         "Grain that decides where hairs, leaves and ripples fall, not what there is. Off is smooth like paint, "
         "fixed is the same for every picture, random is drawn from a seed of its own.", "noise.mode"),
@@ -96,6 +102,10 @@ TOPICS = {
     "noise.seed": Topic("Noise seed", "seed of the noise inputs",
         "Which random detail is drawn, while Noise is set to random. Small things move, the picture stays itself.",
         "noise.seed"),
+    "noise.motion": Topic("Motion of the noise", "coherent noise animation",
+        "Lets the fine detail flow instead of flickering. The slider is the speed; Noise by layer says how much moves where. "
+        "A film has its own motion: in the timeline, under Wander.",
+        "noise.motion"),
     "transform": Topic("Place of the picture", "input transform of StyleGAN3",
         "Moves and turns what the model draws, beyond the frame too: it paints what comes into sight. "
         "On the picture, drag the cross to move and the ring to turn; a double click puts it back.", icon="rotate-ccw"),
@@ -161,7 +171,8 @@ TOPICS = {
         "How fast the way is gone, also along a curve of your own, and where it leads: straight, through all keys "
         "without a corner, or around the sphere that seeds lie on.", icon="chart-spline"),
     "timeline.wander": Topic("Wander", "latent noise loop",
-        "The picture roams around its way, in a circle or along smooth noise, and is back at the end.", icon="shuffle"),
+        "The picture roams around its way, in a circle or along smooth noise, and is back at the end. "
+        "Its fine detail can flow meanwhile, as fast as you say.", icon="shuffle"),
     "timeline.loop": Topic("Loop", "cyclic interpolation",
         "From the last key back to the first, so that the film repeats without a jump. Drag the pale key to say how "
         "long that takes.", icon="rotate-ccw"),

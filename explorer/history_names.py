@@ -9,7 +9,8 @@ from .history_sharing import changes
 from .words import tr
 
 LEAVES = (
-    "truncation.psi", "truncation.cutoff", "truncation.layers", "noise.mode", "noise.seed", "noise.strength", "noise.layers",
+    "truncation.psi", "truncation.cutoff", "truncation.layers", "truncation.centre", "noise.mode", "noise.seed",
+    "noise.strength", "noise.layers", "noise.phase", "noise.period",
     "transform.x", "transform.y", "transform.angle", "strength",
 )  # fmt: skip
 

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from engine.recipe import Latent, Recipe, Style, layer_value, seeded
+from engine.recipe import Latent, Recipe, Style, conditions, layer_value, seeded, with_conditions
 
 FIRST_B = seeded(1)
 FINE = 4  # digits that an amount is kept with
 
 
 def b_latent(recipe: Recipe, at: int = 0) -> Latent:
-    """B, which is seed 1 until somebody chooses another."""
-    return recipe.styles[at].latent if at < len(recipe.styles) else FIRST_B
+    """B, which is seed 1 with the class or the words of A until somebody chooses another."""
+    return recipe.styles[at].latent if at < len(recipe.styles) else _first_b(recipe)
 
 
 def with_b(recipe: Recipe, latent: Latent, at: int = 0, name: str = "") -> Recipe:
@@ -109,7 +109,11 @@ def faded(values: Sequence[float], rows: Sequence[int], to: float, shape: Sequen
 
 
 def _style(recipe: Recipe, at: int) -> Style:
-    return recipe.styles[at] if at < len(recipe.styles) else Style(FIRST_B)
+    return recipe.styles[at] if at < len(recipe.styles) else Style(_first_b(recipe))
+
+
+def _first_b(recipe: Recipe) -> Latent:
+    return with_conditions(FIRST_B, conditions(recipe.latent))
 
 
 def _with_style(recipe: Recipe, style: Style, at: int) -> Recipe:

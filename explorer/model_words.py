@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from .words import tr
+
 FAMILIES = {
     "progan": "Progressive GAN", "stylegan1": "StyleGAN", "stylegan2": "StyleGAN2", "stylegan3": "StyleGAN3",
     "stylegan-xl": "StyleGAN-XL", "stylegan-t": "StyleGAN-T", "fastgan": "FastGAN", "projected-gan": "Projected GAN",
@@ -27,8 +29,8 @@ def shape_in_words(shape: tuple[int, ...] | list[int]) -> str:
 def in_words(count: int) -> str:
     """1234567 as 1.2 million."""
     if count >= 1_000_000:
-        return f"{count / 1_000_000:.1f} million"
-    return f"{count / 1000:.0f} thousand" if count >= 10_000 else str(count)
+        return tr("{number} million", number=f"{count / 1_000_000:.1f}")
+    return tr("{number} thousand", number=f"{count / 1000:.0f}") if count >= 10_000 else str(count)
 
 
 def in_bytes(size: int) -> str:

@@ -52,10 +52,11 @@ def heaviest(latent: Latent) -> Seed | None:
 
 def words_for(latent: Latent) -> str:
     """A few letters that say what a latent is."""
-    point = latent.points[0].point
-    if len(latent.points) > 1:
+    points = {item.point.number if isinstance(item.point, Seed) else None for item in latent.points}
+    if len(points) > 1 or (len(latent.points) > 1 and None in points):
         return "blend"
-    return f"seed {point.number}" if isinstance(point, Seed) else "picture"
+    number = points.pop()
+    return "picture" if number is None else f"seed {number}"  # of one class or of several
 
 
 def as_latent(

@@ -17,12 +17,12 @@ def image(pixels: np.ndarray) -> QImage:
     return found.convertToFormat(QImage.Format.Format_RGB32)
 
 
-def enlarged(pixels: np.ndarray, scale: float) -> QImage:
-    """The same, up to three times as large where `scale` asks for it, so that the painter's own straight-line filter does
+def enlarged(pixels: np.ndarray, scale: float, most: int = 3) -> QImage:
+    """The same, up to `most` times as large where `scale` asks for it, so that the painter's own straight-line filter does
     not show its edges.
     """
     height, width, _ = pixels.shape
-    factor = min(math.ceil(scale), 3, MOST // max(height, width))
+    factor = min(math.ceil(scale), most, MOST // max(height, width))
     if factor > 1:
         larger = Image.fromarray(pixels).resize((width * factor, height * factor), Image.Resampling.BICUBIC)
         pixels = np.asarray(larger)

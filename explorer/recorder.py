@@ -6,11 +6,12 @@ from queue import Full, Queue
 from threading import Thread
 from typing import Any
 
-from PyQt6.QtCore import QElapsedTimer, QObject, pyqtSignal
+from PyQt6.QtCore import QElapsedTimer, QLockFile, QObject, pyqtSignal
 
 from engine.render.frame import Frame
 
 from .bridge import Bridge
+from .rescue import STREAM, guard
 
 WAITING = 16  # pictures that may wait for the disk; further ones are left out, since the film must not be late
 
@@ -45,9 +46,10 @@ class Recorder(QObject):
         if self.recording:
             return
         self._queue, self.left_out = Queue(WAITING), 0
-        self._thread = Thread(target=self._run, args=(path, self._queue), name="record", daemon=True)
+        self._thread = Thread(target=self._run, args=(path, self._queue, guard(path)), name="record", daemon=True)
         self._clock.start()
         self._thread.start()
+        self._bridge.film_whole(True)
         if self._bridge.frame is not None:
             self._show(self._bridge.frame)
         self.changed.emit(True)
@@ -58,6 +60,7 @@ class Recorder(QObject):
         if thread is None:
             return
         self._queue.put((None, self._clock.elapsed() / 1000))
+        self._bridge.film_whole(False)
         self.changed.emit(False)
         if wait:
             thread.join(60.0)
@@ -69,12 +72,13 @@ class Recorder(QObject):
             except Full:
                 self.left_out += 1
 
-    def _run(self, path: Path, queue: Queue[tuple[Any, float]]) -> None:
+    def _run(self, path: Path, queue: Queue[tuple[Any, float]], lock: QLockFile) -> None:
         from engine.render.record import Recording
 
         recording = None
         try:
             recording = Recording(path)
+            lock.tryLock(0)  # where the disk knows no locks, it is recorded all the same
             while True:
                 pixels, moment = queue.get()
                 if pixels is None:
@@ -87,6 +91,8 @@ class Recorder(QObject):
                 continue  # nobody may wait at a full queue
         else:
             self._tell(self.done, film)
+        finally:
+            lock.unlock()
 
     def _tell(self, signal: Any, value: object) -> None:
         with contextlib.suppress(RuntimeError):  # the window is gone
@@ -96,5 +102,5 @@ class Recorder(QObject):
 def free_film(folder: Path, stem: str = "recording") -> Path:
     """A file name that is not taken yet, also not by a recording that a kill has left."""
     names = (folder / f"{stem}-{number}.mp4" for number in range(1, 10_000))
-    free = (path for path in names if not path.exists() and not path.with_suffix(".recording.mkv").exists())
+    free = (path for path in names if not path.exists() and not path.with_name(path.stem + STREAM).exists())
     return next(free, folder / f"{stem}.mp4")

@@ -8,6 +8,7 @@ from . import theme
 from .canvas import Canvas
 from .tip import paint_tip
 from .widgets.equalizer import FINE, Equalizer
+from .words import tr
 
 ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
 STRIP, GAP = 40.0, 8.0  # pixels: how high the small equalizer is, and its distance from the picture's foot
@@ -135,7 +136,9 @@ class Overlay(QWidget):
         """What the label says: the layer, and its value."""
         layer, edits = self._equalizer.edits.layers[self._scrub.row], self._equalizer.edits
         name = (
-            f"Layer {layer.row} · {layer.resolution} × {layer.resolution}" if len(edits.layers) > 1 else "Whole picture"
+            tr("Layer {number} · {side} × {side}", number=layer.row, side=layer.resolution)
+            if len(edits.layers) > 1
+            else tr("Whole picture")
         )
         return f"{name} · {edits.face.word}: {edits.face.say(edits.values[self._scrub.row])}"
 

@@ -36,6 +36,7 @@ class MonitorWindow(QWidget):
         self._frame: Frame | None = bridge.frame
         self._image: QImage | None = None
         bridge.framed.connect(self._show_frame)
+        bridge.previewed.connect(self._show_frame)
 
     def fill(self, screen: QScreen) -> None:
         """Covers this monitor."""

@@ -8,12 +8,15 @@ from PyQt6.QtWidgets import QMainWindow, QTabBar
 
 from engine.recipe import Recipe
 
+from . import settings
 from .bridge import Bridge
 from .docks import Dock
+from .files import Files
 from .panels.gallery import GalleryPanel
 from .panels.history import HistoryPanel
 from .panels.sheet import SheetPanel
 from .panels.timeline import TimelinePanel
+from .rescue import Rescue
 from .store import Store
 from .widgets.messages import Messages
 
@@ -37,15 +40,30 @@ class Shelf:
         self.gallery, self.sheet = GalleryPanel(store, bridge), SheetPanel(store, bridge)
         self.timeline = TimelinePanel(store, bridge, folder=films)
         self.panels = (self.gallery, self.sheet, self.timeline)
+        self.rescue = Rescue(messages, window)
         self.docks = [Dock(panel, window, scrolls=False) for panel in self.panels]
         for panel in self.panels:
             panel.told.connect(lambda text, buttons: messages.tell(text, *buttons))
             panel.failed.connect(lambda text: messages.complain(text))
         self.sheet.kept.connect(self._keep_all)
+        self.gallery.keyed.connect(self.timeline.files.take)
         if isinstance(strip.panel, HistoryPanel):
             strip.panel.kept.connect(self._keep_all)
         self.docks[0].visibilityChanged.connect(lambda seen: self._fill() if seen else None)
         self.put_away()
+
+    def tie(self, files: Files) -> None:
+        """What is kept lies where the settings say, and a contact sheet that is opened lies here again."""
+        self.favourites = lambda: settings.favourites_folder(files.settings)
+        files.sheet_opened.connect(self.open_sheet)
+
+    def open_sheet(self, recipes: Sequence[Recipe]) -> None:
+        self.sheet.lay(recipes)
+        self._show(self.docks[1])
+
+    def begin(self) -> None:
+        """Asks what is to become of recordings that were cut off."""
+        self.rescue.offer(self.timeline.folder)
 
     def deeds(self) -> dict[str, Callable[..., object]]:
         return {
@@ -67,6 +85,7 @@ class Shelf:
         self.sheet.export.stop()
         self.gallery.close_jobs()
         self.timeline.close_jobs()
+        self.rescue.close()
 
     def refill(self) -> None:
         """The folder may be another one now."""

@@ -1,18 +1,22 @@
-"""Timelines as files of their own, which `latent-explorer video` reads too."""
+"""Timelines as files of their own, which `latent-explorer video` reads too, and files that become keys or the sound."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
+from engine.gallery.sheet import recipes_in
 from engine.recipe import BadRecipe, codec, timeline
 from engine.whole import write_bytes
 
 from .timelines import TimelineDesk
+from .widgets.dropped import made_here
 from .words import tr
 
 FILTER = "Timelines (*.json)"
-SOUNDS = "Sound (*.wav *.flac *.mp3 *.ogg *.opus *.m4a *.aac *.aif *.aiff *.mka *.mp4 *.mkv);;All files (*)"
+HEARD = (".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".mka", ".mp4", ".mkv")
+SOUNDS = f"Sound ({' '.join('*' + kind for kind in HEARD)});;All files (*)"
 
 
 class TimelineFiles(QWidget):
@@ -43,6 +47,24 @@ class TimelineFiles(QWidget):
         dialog = QFileDialog(self.window(), tr("A sound for the film"), str(self._folder), SOUNDS)
         dialog.fileSelected.connect(lambda name: self.sound.emit(Path(name)))
         dialog.open()
+
+    def take(self, paths: Sequence[Path], at: float | None = None, key: int | None = None) -> None:
+        """Pictures and sheets made here become keys from a moment on, or after the last; one alone can become a key's own."""
+        heard = next((path for path in paths if path.suffix.lower() in HEARD), None)
+        if heard is not None:
+            self.sound.emit(heard)
+        try:
+            recipes = [recipe for path in paths if made_here(path) for recipe in recipes_in(path)]
+            if len(recipes) == 1 and key is not None:
+                self._desk.set_key(key, recipes[0])
+            elif recipes:
+                self._desk.lay_keys(recipes, at)
+        except ValueError as error:
+            self.failed.emit(tr("{error}; nothing was changed", error=error))
+            return
+        if recipes and at is None:
+            words = tr("New keys of the timeline: {count}.", count=len(recipes))
+            self.told.emit(words, [("Undo", self._desk.undo)])
 
     def open(self, path: Path) -> None:
         """A timeline from a file; undo brings the present one back."""

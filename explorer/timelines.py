@@ -1,12 +1,13 @@
 """The one place that knows the timeline: its undo, its playhead, and playing at true speed in the live view."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 from PyQt6.QtCore import pyqtSignal
 
+from engine.recipe import Recipe
 from engine.recipe.timeline import Key, Timeline
-from engine.recipe.timeline_edits import append_key, key_near, put_key
+from engine.recipe.timeline_edits import DEFAULT_SPAN, append_key, key_near, put_key
 
 from .history import History
 from .playing import Playing
@@ -95,11 +96,19 @@ class TimelineDesk(Playing):
             self.choose({new})
             self.place(found.keys[new].at)
 
-    def set_key(self, index: int) -> None:
-        """The picture that is shown becomes this key's."""
+    def set_key(self, index: int, recipe: Recipe | None = None) -> None:
+        """A picture, or else the one that is shown, becomes this key's."""
         keys = list(self.timeline.keys)
-        keys[index] = replace(keys[index], recipe=self._store.recipe)
+        keys[index] = replace(keys[index], recipe=recipe or self._store.recipe)
         self.do(replace(self.timeline, keys=tuple(keys)), "Key set")
+
+    def lay_keys(self, recipes: Sequence[Recipe], at: float | None = None) -> None:
+        """Pictures as keys one after another, from a moment on, or else after the last key. Raises ValueError."""
+        before = line = self.timeline
+        for number, recipe in enumerate(recipes):
+            line = append_key(line, recipe) if at is None else put_key(line, at + number * DEFAULT_SPAN, recipe)
+        self.do(line, "Keys added" if len(recipes) > 1 else "Key added")
+        self.choose(number for number, key in enumerate(line.keys) if key not in before.keys)
 
     @property
     def key(self) -> Key | None:

@@ -4,7 +4,7 @@ import math
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from engine.recipe import Latent, Recipe, Seed, Weighted, plane
+from engine.recipe import Latent, Recipe, Weighted, conditions, plane
 
 from .desk import MixingDesk
 from .mixing import b_latent, with_a, with_b
@@ -15,24 +15,21 @@ MOST_POINTS = 400  # a latent walked far away from a stored picture stops growin
 
 
 def moved(latent: Latent, dx: float, dy: float) -> Latent:
-    """The latent some seeds further on the plane. One that is not of the plane takes the same change along as a difference."""
-    here = plane.place(latent)
+    """The latent some seeds further on the plane, with the classes and words it has.
+
+    One that is not of the plane takes the same change along as a difference.
+    """
+    here, under = plane.place(latent), conditions(latent)
     if here is not None:
-        return plane.at(here[0] + dx, here[1] + dy, label(latent))
+        return plane.at(here[0] + dx, here[1] + dy, under)
     if len(latent.points) > MOST_POINTS:
         return latent
     total = math.fsum(item.weight for item in latent.points)
     shares = {item.point: item.weight / total for item in latent.points}
-    for other, sign in ((plane.at(dx, dy, label(latent)), 1.0), (plane.at(0.0, 0.0, label(latent)), -1.0)):
+    for other, sign in ((plane.at(dx, dy, under), 1.0), (plane.at(0.0, 0.0, under), -1.0)):
         for item in other.points:
             shares[item.point] = shares.get(item.point, 0.0) + sign * item.weight
     return Latent(tuple(Weighted(point, share) for point, share in shares.items() if abs(share) > 1e-6))
-
-
-def label(latent: Latent) -> int | None:
-    """The class of a latent's first seed."""
-    first = latent.points[0].point
-    return first.label if isinstance(first, Seed) else None
 
 
 class Walk(QObject):

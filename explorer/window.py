@@ -77,7 +77,7 @@ class Window(QMainWindow):
         self.sessions = SessionHand(self, session_file or settings.session_file(), self.store, self.compare)
         self._build_panels(settings.films_folder(machine))
         self.files = Files(self.store, self.bridge, self.messages, machine, self)
-        self.shelf.favourites = lambda: settings.favourites_folder(self.files.settings)
+        self.shelf.tie(self.files)
         self.comfort = Comfort(self, self.store, self.bridge, self.files, self.shelf, self.sessions.autosave.rest)
         self._build_actions()
         self._connect()
@@ -159,6 +159,7 @@ class Window(QMainWindow):
 
     def _connect(self) -> None:
         self.bridge.framed.connect(self.canvas.show_frame)
+        self.bridge.previewed.connect(self.canvas.show_frame)
         self.bridge.busy.connect(self.canvas.set_busy)
         self.canvas.zoomed.connect(self.status.show_zoom)
         self.bridge.model_changed.connect(self._introduce)
@@ -185,8 +186,7 @@ class Window(QMainWindow):
     def _restore(self) -> None:
         machine = self.files.settings
         self.deeds["handles"].setChecked(machine.handles)
-        self.explore.set_speed(machine.speed)
-        self.explore.walk.link(machine.linked)
+        self.explore.use(machine)
         self.sessions.tie(SessionDesk(self, self.files, self.shelf, self.dialogs), self.messages)
         self.sessions.begin()
         screen = self.screen()
@@ -205,6 +205,7 @@ class Window(QMainWindow):
         if self._complaint:
             self.messages.complain(self._complaint)
         self.comfort.ask_device()
+        self.shelf.begin()
         if model is not None:
             self.files.open(model)
 
@@ -267,7 +268,8 @@ class Window(QMainWindow):
         for dialog in self.findChildren(QDialog):
             dialog.close()
         self.comfort.close()
-        self.explore.travel.stop()
+        for playing in (self.explore.travel, self.panels[ShapePanel].motion.motion):
+            playing.stop()
         self.desk.close()
         self.compare.release()
         if self.output.on:
@@ -289,9 +291,8 @@ class Window(QMainWindow):
             self.files.settings,
             geometry=self.saveGeometry().data(),
             docks=self.saveState().data(),
-            speed=self.explore.travel.speed,
-            linked=self.explore.walk.linked,
             handles=self.deeds["handles"].isChecked(),
+            **self.explore.habits(),
         )
         try:
             settings.write(self.files.settings, self._settings_file)

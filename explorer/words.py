@@ -16,7 +16,7 @@ _now: dict[str, str] = {}
 
 def tr(text: str, **parts: object) -> str:
     """The text in the language in use, `{name}` in it being a part; what nobody has translated stays English."""
-    said = _now.get(text, text)
+    said = _now.get(text, text) if text else ""  # "" is the language's own name
     return said.format(**parts) if parts else said
 
 

@@ -46,6 +46,8 @@ class Mix(Drawing):
     """Which layers come from B: coarse, middle, fine, all, or numbers such as 0-3 or 2,5 (`info MODEL` lists them)."""
     label: Annotated[str, arg(metavar="N", help_behavior_hint="(default: the first)")] = ""
     """Class number or name, where the model has classes."""
+    prompt: Annotated[str, arg(metavar="WORDS", help_behavior_hint="")] = ""
+    """What to draw, in words, where the model reads them."""
     out: Annotated[Path, arg(metavar="F")]
     """The picture (.png), or a folder for mix.png."""
 
@@ -59,7 +61,8 @@ class Mix(Drawing):
             raise ValueError(f"the layers of {info.model.name!r} cannot be mixed: a {info.family} has no styles")
         rows = rows_of(self.layers, info.layers)
         amounts = tuple(float(row in rows) for row in range(max(rows) + 1))
-        work = table(renderer, self.recipes(left, self.label, info), self.recipes(top, self.label, info), amounts)
+        a, b = (self.recipes(seeds, self.label, info, self.prompt) for seeds in (left, top))
+        work = table(renderer, a, b, amounts)
         grid.write(path, grid.mixing_table(*follow(work, "Mixing")))
         print(path)
         return 0

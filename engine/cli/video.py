@@ -45,6 +45,8 @@ class Video(Drawing):
     """Which seeds, in the order of the film."""
     label: Annotated[str, arg(metavar="N", help_behavior_hint="(default: the first)")] = ""
     """Class number or name, where the model has classes."""
+    prompt: Annotated[str, arg(metavar="WORDS", help_behavior_hint="")] = ""
+    """What to draw, in words, where the model reads them."""
     seconds: Annotated[float, arg(metavar="S")] = 2.0
     """How long it takes from one to the next (a timeline says that itself)."""
     fps: Annotated[int, arg(metavar="N", help_behavior_hint="(default: 30, or the timeline's)")] = UNSAID
@@ -110,8 +112,8 @@ class Video(Drawing):
         return renderer, between(recipes, self.seconds, fps, self.loop), None
 
     def _timeline(self, path: Path) -> tuple[Renderer, Timeline, Path | None]:
-        if self.loop or self.label:
-            raise ValueError("a timeline has its own way and its own classes; leave --loop and --label out")
+        if self.loop or self.label or self.prompt:
+            raise ValueError("a timeline has its own way, classes and words; leave --loop, --label and --prompt out")
         timeline = read(path)
         renderer, recipes = self.ready([key.recipe for key in timeline.keys])
         keys = tuple(replace(key, recipe=recipe) for key, recipe in zip(timeline.keys, recipes, strict=True))
@@ -125,9 +127,9 @@ class Video(Drawing):
         if self.seeds:
             seeds = seed_numbers(self.seeds)
             renderer, info = self.opened()
-            return renderer, self.recipes(seeds, self.label, info)
-        if self.label:
-            raise ValueError("a picture brings its own class; leave --label out")
+            return renderer, self.recipes(seeds, self.label, info, self.prompt)
+        if self.label or self.prompt:
+            raise ValueError("a picture brings its own class and words; leave --label and --prompt out")
         return self.ready([png.open_recipe(path) for path in self.input])
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from engine.recipe import BadRecipe, Latent, Recipe, Seed, encode
+from engine.recipe import BadRecipe, Condition, Latent, Recipe, Seed, conditions, encode
 from engine.render import png
 
 from . import chunks, marks
@@ -84,14 +84,23 @@ def digest(recipe: Recipe) -> str:
 
 
 def words(recipe: Recipe) -> str:
-    """`seed 12`, `seeds 12, 13`, `seed 12 with seed 97`: what A is, and B where there is any of it."""
+    """`seed 12`, `seeds 12, 13`, `seed 12 with seed 97`: what A is, and B where there is any of it.
+
+    Classes and prompts follow their seeds: `seed 12, class 3`, `seed 12, “red hair” and “a hat”`.
+    """
     others = [style.latent for style in recipe.styles if style.seen]
     return " with ".join(_words(latent) for latent in [recipe.latent, *others][:2])
 
 
 def _words(latent: Latent) -> str:
     heavy = sorted(latent.points, key=lambda item: -abs(item.weight))[:NAMED_SEEDS]
-    numbers = [str(item.point.number) for item in heavy if isinstance(item.point, Seed)]
+    numbers = list(dict.fromkeys(str(item.point.number) for item in heavy if isinstance(item.point, Seed)))
     if not numbers:
         return "stored styles"
-    return ("seed " if len(numbers) == 1 else "seeds ") + ", ".join(numbers)
+    kinds = [_said(condition) for condition, _ in conditions(latent)[:NAMED_SEEDS] if condition != Condition()]
+    named = ("seed " if len(numbers) == 1 else "seeds ") + ", ".join(numbers)
+    return f"{named}, {' and '.join(kinds)}" if kinds else named
+
+
+def _said(condition: Condition) -> str:
+    return f"“{condition.prompt}”" if condition.prompt else f"class {condition.label}"

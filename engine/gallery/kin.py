@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from engine.recipe import Latent, Point, Recipe, Seed, Style, Weighted, seeded
+from engine.recipe import Condition, Latent, Point, Recipe, Style, Weighted, conditioned, conditions, with_conditions
 from engine.recipe.recipe import MAX_POINTS
 
 MOST_SEED = 2**32 - 1
@@ -15,19 +15,19 @@ MOST_KIN = 240
 
 def strangers(recipe: Recipe, count: int, chance: int) -> list[Recipe]:
     """`count` recipes that differ from this one in their seed only; `chance` decides which seeds."""
-    kind = _heaviest(recipe.latent)
+    under = conditions(recipe.latent)
     numbers = random.Random(chance).sample(range(MOST_SEED + 1), _checked(count))
-    return [msgspec.structs.replace(recipe, latent=seeded(number, kind.label, kind.prompt)) for number in numbers]
+    return [msgspec.structs.replace(recipe, latent=conditioned(number, under)) for number in numbers]
 
 
 def children(recipe: Recipe, count: int, radius: float, chance: int) -> list[Recipe]:
     """`count` recipes around this one, A and B moved alike. `radius` 0 is the picture itself, 1 a wholly other one."""
-    label, fresh = _heaviest(recipe.latent).label, random.Random(chance)
+    fresh = random.Random(chance)
     found = []
     for _ in range(_checked(count)):
-        pair = (Seed(fresh.randint(0, MOST_SEED), label), Seed(fresh.randint(0, MOST_SEED), label))
-        styles = tuple(msgspec.structs.replace(s, latent=stepped(s.latent, radius, *pair)) for s in recipe.styles)
-        found.append(msgspec.structs.replace(recipe, latent=stepped(recipe.latent, radius, *pair), styles=styles))
+        pair = (fresh.randint(0, MOST_SEED), fresh.randint(0, MOST_SEED))
+        styles = tuple(msgspec.structs.replace(s, latent=_child(s.latent, radius, *pair)) for s in recipe.styles)
+        found.append(msgspec.structs.replace(recipe, latent=_child(recipe.latent, radius, *pair), styles=styles))
     return found
 
 
@@ -52,8 +52,27 @@ def between(recipe: Recipe, a: Latent, b: Latent, count: int) -> list[Recipe]:
     return [msgspec.structs.replace(recipe, latent=a.mix(b, step / steps), styles=()) for step in range(count)]
 
 
-def stepped(latent: Latent, radius: float, to: Point, away: Point) -> Latent:
-    """A step of `radius` from a latent, towards one random point and away from another.
+def under_each(recipe: Recipe, others: Sequence[Condition], number: int | None = None) -> list[Recipe]:
+    """This recipe once under each of these conditions, all at the same place among the seeds, or at the seed `number`.
+
+    Styles that are laid over it stay as they are.
+    """
+    found = []
+    for condition in others[:MOST_KIN]:
+        under = ((condition, 1.0),)
+        latent = with_conditions(recipe.latent, under) if number is None else conditioned(number, under)
+        found.append(msgspec.structs.replace(recipe, latent=latent))
+    return found
+
+
+def _child(latent: Latent, radius: float, to: int, away: int) -> Latent:
+    """A step between seeds under the conditions that the latent has itself."""
+    under = conditions(latent)
+    return stepped(latent, radius, conditioned(to, under), conditioned(away, under))
+
+
+def stepped(latent: Latent, radius: float, to: Latent, away: Latent) -> Latent:
+    """A step of `radius` from a latent, towards one random latent and away from another.
 
     (1 - u) w + (u + v) t - v a with u = r² and u² + uv + v² = u keeps the spread that W has, (1 - u)² + (u + v)² + v² = 1,
     so that children of children do not drift to the average; it lies r times as far from w as a random picture, and at
@@ -63,19 +82,13 @@ def stepped(latent: Latent, radius: float, to: Point, away: Point) -> Latent:
         raise ValueError(f"the radius of children lies between 0 and 1, not at {radius:g}")
     u = radius * radius
     v = (math.sqrt(max(4 * u - 3 * u * u, 0.0)) - u) / 2
-    total = math.fsum(item.weight for item in latent.points)
     shares: dict[Point, float] = {}
-    parts = [(item.point, item.weight / total * (1 - u)) for item in latent.points]
-    for point, weight in (*parts, (to, u + v), (away, -v)):
-        shares[point] = shares.get(point, 0.0) + weight
+    for part, share in ((latent, 1 - u), (to, u + v), (away, -v)):
+        total = math.fsum(item.weight for item in part.points)
+        for item in part.points:
+            shares[item.point] = shares.get(item.point, 0.0) + item.weight / total * share
     heavy = sorted(((p, w) for p, w in shares.items() if w), key=lambda pair: -abs(pair[1]))[:MAX_POINTS]
     return Latent(tuple(Weighted(point, weight) for point, weight in heavy))
-
-
-def _heaviest(latent: Latent) -> Seed:
-    """The heaviest seed, whose class and words make strangers and children of the same kind."""
-    seeds = [(abs(item.weight), item.point) for item in latent.points if isinstance(item.point, Seed)]
-    return max(seeds, key=lambda pair: pair[0])[1] if seeds else Seed()
 
 
 def _checked(count: int) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from msgspec import Meta, Struct
@@ -49,9 +49,23 @@ def read(path: Path) -> Sheet:
     if KEY not in found:
         raise BadRecipe(f"{path.name} is no contact sheet that was made here")
     try:
-        return codec.decode(Sheet, found[KEY])
+        return codec.decode(Sheet, found[KEY], upgraded)
     except BadRecipe as error:
         raise BadRecipe(f"the recipes in {path.name} cannot be read: {error}") from None
+
+
+def upgraded(plain: Any) -> Any:
+    """A sheet as plain data, its recipes of older versions brought up to date. Raises BadRecipe."""
+    if not isinstance(plain, dict) or not isinstance(plain.get("recipes"), list):
+        return plain  # whose type the check will name
+    return {**plain, "recipes": [codec.upgraded(recipe) for recipe in plain["recipes"][: MOST + 1]]}
+
+
+def recipes_in(path: Path) -> tuple[Recipe, ...]:
+    """The recipe of a picture that was made here, or all those of a contact sheet. Raises BadRecipe with one sentence."""
+    if path.suffix.lower() == ".png" and KEY in png.texts(path, (KEY, png.KEY)):
+        return read(path).recipes
+    return (png.open_recipe(path),)
 
 
 def padded(pictures: Sequence[np.ndarray]) -> list[np.ndarray]:

@@ -1,6 +1,7 @@
 """What a picture is: frozen data, its dotted paths and its codec. No torch, no numpy, nothing else of ours."""
 
 from .codec import BadRecipe, decode, encode
+from .condition import PLAIN, Condition, Conditions, conditioned, conditions, with_conditions
 from .path import get, knob, put
 from .recipe import (
     Arc,
@@ -21,6 +22,7 @@ from .recipe import (
 )
 
 __all__ = [
-    "Arc", "BadRecipe", "Latent", "Model", "Noise", "Point", "Recipe", "Seed", "Stored", "Style",
-    "Transform", "Truncation", "Weighted", "blend", "decode", "encode", "get", "knob", "layer_value", "put", "seeded",
+    "PLAIN", "Arc", "BadRecipe", "Condition", "Conditions", "Latent", "Model", "Noise", "Point", "Recipe", "Seed", "Stored",
+    "Style", "Transform", "Truncation", "Weighted", "blend", "conditioned", "conditions", "decode", "encode", "get", "knob",
+    "layer_value", "put", "seeded", "with_conditions",
 ]  # fmt: skip

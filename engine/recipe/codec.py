@@ -73,6 +73,7 @@ UPGRADES: dict[int, Any] = {
     2: _joined,
     3: _joined,
     4: _joined,
+    5: _joined,
 }  # version -> function from its plain data to the next version's
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-VERSION = 5  # 2: transform; 3: arcs; 4: style layers on and off, with names; 5: prompts
+VERSION = 6  # 2: transform; 3: arcs; 4: style layers on and off, with names; 5: prompts; 6: moving noise, centres
 
 SeedNumber = Annotated[int, Meta(ge=0, le=2**32 - 1, title="Seed", description="Which picture of the model")]
 Weight = Annotated[float, Meta(ge=-1000.0, le=1000.0)]
@@ -18,6 +18,8 @@ PsiFactor = Annotated[float, Meta(ge=-2.0, le=2.0, title="Layer truncation", des
 MAX_LAYERS = 64
 MAX_POINTS = 1024
 MAX_STYLES = 16
+MAX_PHASE = 10_000_000
+LEAST_PERIOD = 4  # as many patterns as are seen at once while the noise moves
 NEUTRAL = "neutral"  # the value that stands for a layer which a per-layer tuple does not mention
 
 
@@ -128,6 +130,14 @@ class Truncation(Data, frozen=True):
     layers: Annotated[
         tuple[PsiFactor, ...], per_layer("Truncation by layer", "Each layer's factor on psi: 1 leaves it as it is", 1.0)
     ] = ()
+    centre: Annotated[
+        Literal["class", "all", "nearest"],
+        Meta(
+            title="Average",
+            description="What truncation pulls to where every class has an average of its own: that, the middle of all, "
+            "or whichever is nearest",
+        ),
+    ] = "class"
 
 
 class Noise(Data, frozen=True):
@@ -144,6 +154,23 @@ class Noise(Data, frozen=True):
     layers: Annotated[
         tuple[Factor, ...], per_layer("Noise by layer", "Each layer's factor on the noise: 1 leaves it as it is", 1.0)
     ] = ()
+    phase: Annotated[
+        float,
+        Meta(
+            ge=0.0,
+            le=MAX_PHASE,
+            title="Noise motion",
+            description="How far the random detail has moved on: a small step changes it by little, some whole ones altogether",
+        ),
+    ] = 0.0
+    period: Annotated[
+        int,
+        Meta(ge=0, le=MAX_PHASE, title="Noise round", description="After how many steps it is back; 0 is never"),
+    ] = 0
+
+    def __post_init__(self) -> None:
+        if 0 < self.period < LEAST_PERIOD:
+            raise ValueError(f"noise comes back after at least {LEAST_PERIOD} steps, not {self.period}; 0 is never")
 
 
 class Transform(Data, frozen=True):
@@ -210,11 +237,15 @@ def seeded(number: int, label: int | None = None, prompt: str | None = None) -> 
 
 
 def with_seeds(latent: Latent, change: Callable[[Seed], Seed]) -> Latent:
-    """The latent with every seed in it replaced by `change(seed)`; stored points stay."""
+    """The latent with every seed in it replaced by `change(seed)`, equal ones taken together; stored points stay."""
 
     def changed(point: Point) -> Point:
         if isinstance(point, Arc):
             return Arc(change(point.start), change(point.end), point.t)
         return change(point) if isinstance(point, Seed) else point
 
-    return Latent(tuple(Weighted(changed(item.point), item.weight) for item in latent.points))
+    shares: dict[Point, float] = {}
+    for item in latent.points:
+        point = changed(item.point)
+        shares[point] = shares.get(point, 0.0) + item.weight
+    return Latent(tuple(Weighted(point, share) for point, share in shares.items()))

@@ -13,15 +13,16 @@ from msgspec import Meta
 from . import codec
 from .codec import BadRecipe
 from .easing import SMOOTH, Curve, Ease, eased
-from .recipe import Data, Recipe
+from .recipe import LEAST_PERIOD, MAX_PHASE, Data, Recipe
 from .tween import Path, Way, tween
 from .wander import Wander, wandered
 
-VERSION = 1
+VERSION = 2  # 2: noise that moves
 MAX_KEYS = 2000
 MAX_SECONDS = 86_400.0
 GAP = 0.001  # seconds; keys never lie closer together
 MAX_FPS = 240
+MAX_FLOW = 60.0
 
 Seconds = Annotated[float, Meta(ge=0.0, le=MAX_SECONDS)]
 
@@ -65,6 +66,8 @@ class Timeline(Data, frozen=True):
     wander: Wander | None = None
     markers: Annotated[tuple[Marker, ...], Meta(max_length=MAX_KEYS)] = ()
     sound: Sound | None = None
+    flow: Annotated[float, Meta(ge=0.0, le=MAX_FLOW)] = 0.0
+    """Steps that the noise moves on in a second; in a loop, as near to it as whole rounds allow."""
 
     def __post_init__(self) -> None:
         for a, b in pairwise(self.keys):
@@ -96,11 +99,21 @@ class Timeline(Data, frozen=True):
             raise ValueError("a film needs at least one key")
         place, fraction = self.place(seconds)
         recipe = self._between(place, fraction)
-        if self.wander is None:
-            return recipe
         done = seconds / self.length if self.length else 0.0
         done = done % 1.0 if self.loop else min(max(done, 0.0), 1.0)
+        if self.flow:
+            recipe = self._flowing(recipe, seconds, done)
+        if self.wander is None:
+            return recipe
         return msgspec.structs.replace(recipe, latent=wandered(recipe.latent, self.wander, done))
+
+    def _flowing(self, recipe: Recipe, seconds: float, done: float) -> Recipe:
+        """The noise as far as it has moved; a loop's is back at its beginning after the whole loop."""
+        noise = recipe.noise
+        period = max(round(self.flow * self.length), LEAST_PERIOD) if self.loop else noise.period
+        gone = done * period if self.loop else self.flow * max(seconds, 0.0)
+        moved = msgspec.structs.replace(noise, phase=min(noise.phase + round(gone, 9), MAX_PHASE), period=period)
+        return msgspec.structs.replace(recipe, noise=moved)
 
     def place(self, seconds: float) -> tuple[int, float]:
         """The key whose segment a moment lies in, and the fraction of that segment's time that has passed."""

@@ -44,8 +44,11 @@ def append_key(timeline: Timeline, recipe: Recipe, span: float = DEFAULT_SPAN) -
 
 
 def split_at(timeline: Timeline, at: float) -> Timeline:
-    """A key at a moment with what lies there, before any wandering. Raises ValueError without any key."""
-    return put_key(timeline, at, replace(timeline, wander=None).at(at))
+    """A key at a moment with what lies there, before any wandering and moving of the noise.
+
+    Raises ValueError without any key.
+    """
+    return put_key(timeline, at, replace(timeline, wander=None, flow=0.0).at(at))
 
 
 def change_keys(timeline: Timeline, chosen: Collection[int], change: Callable[[Key], Key]) -> Timeline:

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from .recipe import Data, Latent, Seed, SeedNumber, Weighted
+from .condition import conditions
+from .recipe import Data, Latent, Point, Seed, SeedNumber, Weighted
 
 PERIOD = 2**32
 DIRECTIONS = 6  # of the smooth noise: enough that it never looks like a circle
@@ -28,19 +29,21 @@ class Wander(Data, frozen=True):
 def wandered(latent: Latent, wander: Wander, done: float) -> Latent:
     """The latent after the fraction `done` of the timeline; at 0 and at 1 it is the latent itself.
 
-    A direction is the difference of two seeds, so it means something in W and in Z, with any model.
+    A direction is the difference of two seeds, so it means something in W and in Z, with any model; both are of the
+    latent's own classes and words.
     """
     phase = round(done * wander.rounds % 1.0, 9) % 1.0
     if not phase or not wander.radius:
         return latent
     total = math.fsum(item.weight for item in latent.points)
-    shares = {item.point: item.weight / total for item in latent.points}
-    label = next((item.point.label for item in latent.points if isinstance(item.point, Seed)), None)
+    shares: dict[Point, float] = {item.point: item.weight / total for item in latent.points}
+    under = conditions(latent)
     for at, step in enumerate(_steps(wander, phase)):
         share = step * wander.radius / math.sqrt(2.0)  # two pictures' difference is √2 as long as either
         for number, sign in ((wander.seed + 2 * at, 1.0), (wander.seed + 2 * at + 1, -1.0)):
-            point = Seed(number % PERIOD, label)
-            shares[point] = shares.get(point, 0.0) + sign * share
+            for condition, part in under:
+                point = Seed(number % PERIOD, *condition)
+                shares[point] = shares.get(point, 0.0) + sign * share * part
     return Latent(tuple(Weighted(point, share) for point, share in shares.items() if share))
 
 

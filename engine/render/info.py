@@ -46,6 +46,8 @@ class ModelInfo:
     """Numbers of the feature of a prompt; 0: it reads no words."""
     encoder: str = ""
     """What it reads prompts with."""
+    centres: int = 0
+    """Averages of w that truncation can choose among, one for each class; 0: there is one for all."""
 
     @property
     def has_noise(self) -> bool:

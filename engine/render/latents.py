@@ -97,13 +97,18 @@ def _truncated(latent: Latent, truncation: Truncation, generator: Generator, map
     rows = range(generator.rows)
     psi = torch.tensor([truncation.psi * layer_value(truncation.layers, row, 1.0) for row in rows])
     ws = _average(latent, generator, mapped)
-    return truncate(ws, _centre(latent, generator), psi, truncation.cutoff)
-
-
-def _centre(latent: Latent, generator: Generator) -> Tensor:
-    """[w_dim], or [1, w_dim] where every class or text has its own: the weighted mean of those of the latent's points."""
     mapping = generator.mapping
     assert isinstance(mapping, Mapping)
+    if mapping.w_avg.ndim == 2 and truncation.centre != "class":
+        w, centres = ws.mean(1), mapping.w_avg
+        centre = centres.mean(0) if truncation.centre == "all" else nearest(w, centres)
+    else:
+        centre = _centre(latent, mapping, generator)
+    return truncate(ws, centre, psi, truncation.cutoff)
+
+
+def _centre(latent: Latent, mapping: Mapping, generator: Generator) -> Tensor:
+    """[w_dim], or [1, w_dim] where every class or text has its own: the weighted mean of those of the latent's points."""
     if mapping.w_avg.shape == (generator.w_dim,):
         return mapping.w_avg
     return _mean(latent, torch.cat([_centre_of(item.point, mapping, generator) for item in latent.points]))

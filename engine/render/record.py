@@ -1,6 +1,7 @@
 """A live recording: pictures with the moments they were shown at, streamed to disk so that a kill leaves what was recorded."""
 
 import os
+from collections.abc import Generator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,8 +10,12 @@ import numpy as np
 from av.video.stream import VideoStream
 from PIL import Image
 
+from engine.progress import Progress
+from engine.whole import free_path
+
 from .formats import BITS_PER_PIXEL, FORMATS, NoEncoder, set_up, video_frame
 
+STREAM = ".recording.mkv"  # the end of the name of what is streamed to disk
 TICK = 1000  # moments are told in milliseconds, as Matroska does
 LIVE = {"preset": "ultrafast", "tune": "zerolatency", "crf": "14"}  # no frame waits for a later one
 STREAMED = {"cluster_time_limit": "500", "flush_packets": "1"}  # so at most half a second is lost by a kill
@@ -25,7 +30,7 @@ class Recording:
 
     def __init__(self, path: Path):
         self.path = path
-        self.live = path.with_name(f"{path.stem}.recording.mkv")
+        self.live = path.with_name(path.stem + STREAM)
         path.parent.mkdir(parents=True, exist_ok=True)
         self.frames = 0
         self._last = -1
@@ -125,6 +130,16 @@ def remuxed(live: Path, path: Path) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def cut_off(folder: Path) -> list[Path]:
-    """The recordings in a folder that a kill has left behind."""
-    return sorted(folder.glob("*.recording.mkv"))
+def rescue(left: Sequence[Path]) -> Generator[Progress, None, list[Path]]:
+    """Films of recordings that were cut off, each named after its own; what was streamed goes once its film is there.
+
+    Raises OSError with the reason.
+    """
+    films = []
+    for done, live in enumerate(left, 1):
+        film = free_path(live.with_name(f"{live.name.removesuffix(STREAM)}.mp4"))
+        remuxed(live, film)
+        live.unlink()
+        films.append(film)
+        yield Progress(done, len(left), film.name)
+    return films

@@ -1,5 +1,6 @@
 """The sound of a film: decoded, begun at its moment, and encoded as far as the film goes."""
 
+import math
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import chain
@@ -49,6 +50,23 @@ def heard(file: InputContainer, at: float, seconds: float, kind: str) -> Iterato
             piece.pts, piece.time_base = place, Fraction(1, RATE)
             yield piece
         place += piece.samples
+
+
+def samples(path: Path, at: float) -> Iterator[bytes]:
+    """What is heard from moment 0 on of a sound that begins at `at`: interleaved 16-bit stereo at 48 kHz, piece by piece.
+
+    Silence until it begins. Raises BadSound with one sentence, at the first piece where it cannot be opened.
+    """
+    place = 0
+    with opened(path) as file:
+        for frame in heard(file, at, math.inf, "s16"):
+            begin = frame.pts or 0
+            while place < begin:
+                still = min(begin - place, RATE)
+                yield bytes(4 * still)
+                place += still
+            yield frame.to_ndarray().tobytes()
+            place += frame.samples
 
 
 def _pieces(file: InputContainer, resampler: AudioResampler) -> Iterator[tuple[AudioFrame, float]]:

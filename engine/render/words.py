@@ -32,8 +32,7 @@ def feature(prompt: str, generator: Generator) -> Tensor:
         return torch.zeros(generator.text_size)
     name = generator.encoder
     if name not in ENCODERS:
-        known = f"with {name}" if name else "with an encoder that it does not name"
-        raise ValueError(f"this model reads words {known}, which is not at hand here; leave the prompt out")
+        raise ValueError(_unknown(name))
     found = _read(name, prompt)
     if len(found) != generator.text_size:
         raise ValueError(f"this model takes {generator.text_size} numbers for a text, and {name} gives {len(found)}")
@@ -43,3 +42,19 @@ def feature(prompt: str, generator: Generator) -> Tensor:
 @lru_cache(256)
 def _read(encoder: str, prompt: str) -> Tensor:
     return ENCODERS[encoder]()([prompt])[0]
+
+
+def absent(encoder: str) -> str:
+    """Why prompts for this encoder cannot be read here, in one sentence; empty where they can. The encoder is ready then."""
+    try:
+        if encoder not in ENCODERS:
+            raise ValueError(_unknown(encoder))
+        ENCODERS[encoder]()
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _unknown(encoder: str) -> str:
+    known = f"with {encoder}" if encoder else "with an encoder that it does not name"
+    return f"this model reads words {known}, which is not at hand here; leave the prompt out"

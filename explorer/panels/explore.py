@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -12,6 +13,8 @@ from explorer import pictures, theme
 from explorer.bridge import Bridge
 from explorer.desk import MixingDesk
 from explorer.mixing import swap
+from explorer.prompts import Prompts, unreadable
+from explorer.settings import Settings
 from explorer.store import Store
 from explorer.thumbnails import Thumbnails
 from explorer.walk import Travel, Walk
@@ -129,3 +132,17 @@ class ExplorePanel(QWidget):
     def _introduce(self, info: ModelInfo) -> None:
         self.a.introduce(info)
         self.b.introduce(info)
+        if info.text_size:
+            self._bridge.ask(lambda renderer: unreadable(renderer, info.encoder), self.a.words.say)
+
+    # what a person's settings keep of it
+
+    def use(self, machine: Settings) -> None:
+        self.set_speed(machine.speed)
+        self.walk.link(machine.linked)
+        Prompts.of(self._store).use(machine.prompts)
+
+    def habits(self) -> dict[str, Any]:
+        """The same fields as they are now."""
+        recent = Prompts.of(self._store).recent
+        return {"speed": self.travel.speed, "linked": self.walk.linked, "prompts": recent}

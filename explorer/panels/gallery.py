@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QPoint, Qt, pyqtSignal
 from PyQt6.QtGui import QImage
-from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.gallery import export, query, thumbnails
 from engine.gallery.favourite import Favourite
@@ -38,6 +38,7 @@ class GalleryPanel(QWidget):
     title = "Gallery"
     told = pyqtSignal(str, object)  # a sentence and its buttons
     failed = pyqtSignal(str)
+    keyed = pyqtSignal(object)  # list of Path: keys of the timeline
 
     def __init__(self, store: Store, bridge: Bridge, parent: QWidget | None = None):
         super().__init__(parent)
@@ -79,6 +80,9 @@ class GalleryPanel(QWidget):
         self.view.wanted.connect(self.open)
         self.view.rated.connect(self._rate)
         self.view.thrown.connect(self._throw)
+        self.view.keyed.connect(self._key)
+        self.view.menu_wanted.connect(self._menu)
+        self.bar.keying.connect(self._key)
         self.view.chosen.connect(self._chosen)
         self.bar.asked.connect(self._ask)
         self.bar.adding.connect(self.keep)
@@ -157,6 +161,32 @@ class GalleryPanel(QWidget):
         chosen = self.view.selected()
         if chosen:
             self.collection.discard(chosen)
+
+    def _key(self) -> None:
+        chosen = self.view.selected()
+        if chosen and self.rows.folder is not None:
+            self.keyed.emit([self.rows.folder / item.name for item in chosen])
+
+    def _menu(self, place: QPoint) -> None:
+        """What can be done with the chosen ones."""
+        chosen = self.view.selected()
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        doings: tuple[tuple[str, Callable[[], object], bool], ...] = (
+            (tr("Show this picture"), lambda: self.open(chosen[0]), len(chosen) == 1),
+            (tr("Key of the timeline") + "\tI", self._key, True),
+            (tr("Compare"), self.compare, len(chosen) <= 2),
+            (tr("Into the trash"), self._throw, True),
+        )
+        for words, do, possible in doings:
+            action = menu.addAction(words)
+            if action is not None:
+                action.setEnabled(possible)
+                action.triggered.connect(lambda _=False, do=do: do())
+        handing = menu.insertMenu(menu.actions()[-1], self.bar.menu)
+        if handing is not None:
+            handing.setText(tr("Hand over"))
+        menu.popup(place)
 
     def compare(self) -> None:
         """The two chosen pictures, or the chosen one and the present picture."""

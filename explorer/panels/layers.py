@@ -91,11 +91,11 @@ class LayerTable(QAbstractTableModel):
             return None
         if orientation == Qt.Orientation.Horizontal:
             face = self.faces[section]
-            known = {Role.DisplayRole: WORDS[face.key], Role.ToolTipRole: f"{face.title}. {face.hint}"}
+            known = {Role.DisplayRole: tr(WORDS[face.key]), Role.ToolTipRole: f"{face.title}. {face.hint}"}
             return known.get(Role(role))
         layer = self._info.layers[section]
         if role == Role.ToolTipRole:
-            return f"{layer.name}, {layer.band}"
+            return f"{layer.name}, {tr(layer.band)}"
         return f"{layer.row}   {layer.resolution}²" if role == Role.DisplayRole else None
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlag:

@@ -6,7 +6,7 @@ from pathlib import Path
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QTabBar, QToolButton, QVBoxLayout, QWidget
 
-from engine.recipe import Latent, Recipe, seeded
+from engine.recipe import Latent, Recipe, conditioned, conditions
 from engine.render.frame import Failure
 from engine.render.info import ModelInfo
 from explorer import mixing
@@ -15,7 +15,6 @@ from explorer.curves import SavedCurves
 from explorer.desk import MixingDesk, called
 from explorer.store import Store
 from explorer.thumbnails import Thumbnails
-from explorer.walk import label
 from explorer.widgets.ab_header import ABHeader
 from explorer.widgets.buttons import icon_button
 from explorer.widgets.curve_menu import CurveMenu
@@ -128,8 +127,8 @@ class MixPanel(QWidget):
         self.add_seed(random.randint(0, MOST))
 
     def add_seed(self, number: int) -> None:
-        """Lays this seed over the picture, in the class of A."""
-        self._add(seeded(number, label(self._store.recipe.latent)))
+        """Lays this seed over the picture, with the class or the words of A."""
+        self._add(conditioned(number, conditions(self._store.recipe.latent)))
 
     def take(self, path: Path, at: int | None = None) -> None:
         """Lays a picture made here over this one, on top or at a place of the pile."""

@@ -67,9 +67,9 @@ class ModelsPanel(QWidget):
 
     def _deed(self, name: str, words: str, tip: str) -> QPushButton:
         """A button for one of the window's actions."""
-        button = QPushButton(words)
+        button = QPushButton(tr(words))
         button.setMinimumWidth(1)  # three of them must not make the panel wider
-        button.setToolTip(tip)
+        button.setToolTip(tr(tip))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: self.deed_wanted.emit(name))
         return button
@@ -112,22 +112,23 @@ class ModelsPanel(QWidget):
 def in_short(known: Embedded) -> str:
     """The card of a model that is not open, for its tip."""
     lines = [f"<b>{known.model.name}</b>", f"{family_name(known.family)} · {square(known.side)}"]
-    lines += [f"{word}: {said}" for word, said in (("Data", known.data), ("Licence", known.licence)) if said]
+    lines += [f"{tr(word)}: {said}" for word, said in (("Data", known.data), ("Licence", known.licence)) if said]
     return "<p>" + "<br>".join(lines) + "</p>"
 
 
 def facts(info: ModelInfo) -> list[tuple[str, str]]:
     """What a person may want to know of a model, with words for it."""
+    layers = len(info.layers)
     found = [
-        ("Layers", f"{len(info.layers)}" if info.has_w else f"{len(info.layers)}, not mixed one by one"),
-        ("Parameters", in_words(info.parameters)),
+        (tr("Layers"), f"{layers}" if info.has_w else tr("{count}, not mixed one by one", count=layers)),
+        (tr("Parameters"), in_words(info.parameters)),
     ]
     if info.label_size:
-        found.append(("Classes", str(info.label_size)))
+        found.append((tr("Classes"), str(info.label_size)))
     if info.images:
-        found.append(("Trained on", f"{in_words(info.images)} pictures"))
+        found.append((tr("Trained on"), tr("{count} pictures", count=in_words(info.images))))
     if info.data:
-        found.append(("Data", info.data))
+        found.append((tr("Data"), info.data))
     if info.licence:
-        found.append(("Licence", info.licence))
+        found.append((tr("Licence"), info.licence))
     return found

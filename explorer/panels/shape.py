@@ -10,6 +10,7 @@ from explorer.bridge import Bridge
 from explorer.store import Store
 from explorer.widgets.bound import Knob
 from explorer.widgets.choice import Choice
+from explorer.widgets.motion_row import MotionRow
 from explorer.widgets.seed_row import SeedRow
 from explorer.widgets.transform_rows import TransformRows
 from explorer.words import tr
@@ -18,6 +19,13 @@ NOISE = {
     "off": ("Off", "No random detail: smooth"),
     "const": ("Fixed", "The model's own fixed detail (constant noise): the same for every picture"),
     "random": ("Random", "Detail drawn from a seed of its own"),
+}
+
+
+CENTRES = {
+    "class": ("Class", "Truncation pulls each picture to the average of its own class"),
+    "all": ("All", "Truncation pulls every picture to the middle of all classes"),
+    "nearest": ("Nearest", "Truncation pulls each picture to the average of whichever class is nearest to it"),
 }
 
 
@@ -41,10 +49,10 @@ class Cutoff(Knob):
         return MAX_LAYERS if tick >= self.layers else tick
 
     def _text(self, value: float) -> str:
-        return "all" if value >= self.layers else str(int(value))
+        return tr("all") if value >= self.layers else str(int(value))
 
     def _read(self, text: str) -> float:
-        return MAX_LAYERS if text.strip().lower() == "all" else self._value(int(text))
+        return MAX_LAYERS if text.strip().lower() in ("all", tr("all")) else self._value(int(text))
 
 
 class ShapePanel(QWidget):
@@ -58,9 +66,11 @@ class ShapePanel(QWidget):
         self._store = store
         self.psi = Knob(store, "truncation.psi", origin=0.0)
         self.cutoff = Cutoff(store, "truncation.cutoff", step=1, origin=0)
+        self.centre = Choice(store, "truncation.centre", CENTRES)
         self.mode = Choice(store, "noise.mode", NOISE)
         self.strength = Knob(store, "noise.strength", origin=0.0, label="Strength")
         self.seed = SeedRow(store, "noise.seed", "Noise seed")
+        self.motion = MotionRow(store)
         self.place = TransformRows(store)
         self._no_noise = QLabel(tr("This model has no noise inputs"))
         self._no_noise.setProperty("role", "secondary")
@@ -70,10 +80,12 @@ class ShapePanel(QWidget):
         column.setAlignment(Qt.AlignmentFlag.AlignTop)
         column.addWidget(self.psi)
         column.addWidget(self.cutoff)
+        column.addWidget(self.centre)
         column.addSpacing(4)
         column.addWidget(self.mode)
         column.addWidget(self.strength)
         column.addWidget(self.seed)
+        column.addWidget(self.motion)
         column.addWidget(self._no_noise)
         column.addWidget(self.place)
         self._info: ModelInfo | None = None
@@ -93,9 +105,13 @@ class ShapePanel(QWidget):
         self.place.setVisible(transforms)
         self.psi.setVisible(has_w)
         self.cutoff.setVisible(has_w)
+        self.centre.setVisible(self._info is not None and self._info.centres > 0)
         self.mode.setVisible(has_noise)
         self._no_noise.setVisible(not has_noise and not transforms)  # what it has instead says enough
         self.strength.setVisible(has_noise)
         self.strength.setEnabled(recipe.noise.mode != "off")
         self.seed.setVisible(has_noise)
         self.seed.setEnabled(recipe.noise.mode == "random")
+        self.motion.setVisible(has_noise)
+        if not has_noise:
+            self.motion.motion.stop()

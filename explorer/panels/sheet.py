@@ -10,19 +10,23 @@ from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 
 from engine.gallery import kin, sheet
 from engine.gallery.favourite import words
-from engine.recipe import BadRecipe, Latent, Recipe
+from engine.recipe import BadRecipe, Condition, Latent, Recipe
 from engine.render.info import ModelInfo, rows_of
 from explorer import pictures
 from explorer.bridge import Bridge
 from explorer.desk import MixingDesk
 from explorer.mixing import b_latent
+from explorer.prompts import Prompts
 from explorer.sheet_export import SheetExport
 from explorer.store import Store
 from explorer.thumbnails import Thumbnails
 from explorer.widgets.buttons import icon_button
+from explorer.widgets.class_box import class_name
 from explorer.widgets.dropped import Drops
-from explorer.widgets.sheet_bar import KIN, SEEDS, WAY, SheetBar
+from explorer.widgets.seed_row import MOST
+from explorer.widgets.sheet_bar import CLASSES, KIN, PROMPTS, SEEDS, WAY, SheetBar
 from explorer.widgets.sheet_view import SheetList, SheetView
+from explorer.widgets.sheet_words import SheetWords
 from explorer.words import tr
 
 CHANCES = 2**31
@@ -42,9 +46,12 @@ class SheetPanel(QWidget):
         self._parent: Recipe | None = None
         self._chance = 0
         self._turn = 0
+        self._seed: int | None = None  # of all classes or prompts alike; None is that of the picture
         self._latents: dict[Recipe, Latent] = {}
         self.rows, self.bar = SheetList(), SheetBar()
         self.view = SheetView(self.rows, Thumbnails.shared(store, bridge))
+        self.words = SheetWords()
+        self.words.hide()
         self.export = SheetExport(bridge, self)
         self.state = QLabel()
         self.state.setProperty("role", "secondary")
@@ -64,12 +71,17 @@ class SheetPanel(QWidget):
         column.setContentsMargins(12, 4, 12, 8)
         column.setSpacing(6)
         column.addWidget(self.bar)
-        column.addWidget(self.view, 1)
+        beside = QHBoxLayout()
+        beside.setSpacing(6)
+        beside.addWidget(self.words, 1)
+        beside.addWidget(self.view, 3)
+        column.addLayout(beside, 1)
         column.addLayout(foot)
 
     def _connect(self) -> None:
         self.bar.asked.connect(self._ask)
         self.bar.dealing.connect(self.deal)
+        self.words.changed.connect(self._lay)
         self.bar.showing.connect(lambda: self.show_recipe(self.view.selected()[0]))
         self.bar.keeping.connect(self._keep)
         self.bar.saving.connect(self._save)
@@ -90,7 +102,9 @@ class SheetPanel(QWidget):
     # what lies on it
 
     def deal(self) -> None:
-        """Other pictures of the same kind, around the same parent."""
+        """Other pictures of the same kind, around the same parent; of classes and prompts, another seed."""
+        if self.bar.asks in (CLASSES, PROMPTS):
+            self._seed = random.randint(0, MOST)
         self._chance = random.randrange(CHANCES)
         self._lay()
 
@@ -105,14 +119,18 @@ class SheetPanel(QWidget):
         self.bar.ask(KIN)
         self.deal()
 
-    def lay(self, recipes: Sequence[Recipe]) -> None:
-        """These recipes, whatever they are."""
+    def lay(self, recipes: Sequence[Recipe], names: Sequence[str] = ()) -> None:
+        """These recipes, whatever they are, and what stands on them."""
         self._turn += 1
-        self.rows.show(recipes)
+        self.rows.show(recipes, names)
 
     def _ask(self) -> None:
         if self.bar.asks == KIN and self._parent is None:
             self._choose_parent()
+        if self.bar.asks == PROMPTS:
+            self.words.begin(Prompts.of(self._store).recent)
+        else:
+            self._seed = None
         self._lay()
 
     def _choose_parent(self) -> None:
@@ -121,6 +139,7 @@ class SheetPanel(QWidget):
 
     def _lay(self) -> None:
         bar = self.bar
+        self.words.setVisible(bar.asks == PROMPTS)
         if bar.asks != KIN:
             self._parent = None
             self._lay_others(self._store.recipe)
@@ -145,8 +164,25 @@ class SheetPanel(QWidget):
             self.lay(
                 kin.between(recipe, recipe.latent, b_latent(recipe, MixingDesk.of(self._store).chosen), self.bar.number)
             )
+        elif self.bar.asks in (CLASSES, PROMPTS):
+            self._lay_conditions(recipe)
         else:
             self.lay(kin.strangers(recipe, self.bar.number, self._chance))
+
+    def _lay_conditions(self, recipe: Recipe) -> None:
+        """The same seed in other classes, or for each of the prompts."""
+        info = self._bridge.model
+        if info is None:
+            return
+        if self.bar.asks == PROMPTS:
+            names = self.words.prompts or [""]
+            others = [Condition(prompt=prompt or None) for prompt in names]
+        else:
+            count = min(info.label_size, self.bar.number)  # of a thousand classes some by chance
+            numbers = sorted(random.Random(self._chance).sample(range(info.label_size), count))
+            others = [Condition(number) for number in numbers]
+            names = [class_name(info, number) for number in numbers]
+        self.lay(kin.under_each(recipe, others, self._seed), names)
 
     def _stored(self, turn: int, parent: Recipe, latent: Latent) -> None:
         self._latents = {parent: latent}
@@ -162,6 +198,8 @@ class SheetPanel(QWidget):
 
     def _introduce(self, info: ModelInfo) -> None:
         self.bar.offer_parts(info.has_w)
+        self.bar.offer_conditions(info.label_size, info.text_size)
+        self.words.setVisible(self.bar.asks == PROMPTS)
         self._begin()
 
     def _begin(self) -> None:

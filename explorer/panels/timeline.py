@@ -6,7 +6,6 @@ from pathlib import Path
 from msgspec.structs import replace
 from platformdirs import user_videos_path
 from PyQt6.QtCore import QPoint, Qt, pyqtSignal
-from PyQt6.QtGui import QFocusEvent
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSpinBox, QToolButton, QVBoxLayout, QWidget
 
 from engine.recipe.timeline import MAX_FPS, Timeline
@@ -22,6 +21,7 @@ from engine.recipe.timeline_edits import (
 from explorer import theme
 from explorer.bridge import Bridge
 from explorer.export_queue import Export, ExportQueue
+from explorer.loudspeaker import Loudspeaker
 from explorer.store import Store
 from explorer.thumbnails import Thumbnails
 from explorer.timeline_files import TimelineFiles
@@ -48,15 +48,15 @@ class TimelinePanel(QWidget):
     def __init__(self, store: Store, bridge: Bridge, parent: QWidget | None = None, folder: Path | None = None):
         super().__init__(parent)
         self._store, self._bridge = store, bridge
-        self._folder = folder or user_videos_path() / "Latent Explorer"
+        self.folder = folder or user_videos_path() / "Latent Explorer"
         self.desk = TimelineDesk.of(store)
         self.queue = ExportQueue(self)
-        self.files = TimelineFiles(self.desk, self._folder, self)
-        self.files.told.connect(self.told)
-        self.files.failed.connect(self.failed)
-        self.recorder = RecordButton(bridge, self._folder)
-        self.recorder.told.connect(self.told)
-        self.recorder.failed.connect(self.failed)
+        self.files = TimelineFiles(self.desk, self.folder, self)
+        self.recorder = RecordButton(bridge, self.folder)
+        self.speaker = Loudspeaker(self.desk, self)
+        for part in (self.files, self.recorder, self.speaker):
+            part.told.connect(self.told)
+            part.failed.connect(self.failed)
         self.axis = TimeAxis(self.desk, Thumbnails.shared(store, bridge))
         self.ease, self.wander = EaseMenu(self.desk, self), WanderMenu(self.desk, self)
         self.dialog: ExportDialog | None = None
@@ -74,12 +74,12 @@ class TimelinePanel(QWidget):
         self.axis.doings = self._doings()
         self.axis.track.failed.connect(self.failed)
         self.files.sound.connect(self.axis.track.lay)
+        self.axis.drops.dropped.connect(self.files.take)
         self.axis.menu_wanted.connect(self._menu)
         self.setFocusProxy(self.axis)
-        self.desk.changed.connect(self._show)
+        for signal in (self.desk.changed, self.desk.kept, self.desk.chose):
+            signal.connect(self._show)
         self.desk.moved.connect(self._show_time)
-        self.desk.kept.connect(self._show)
-        self.desk.chose.connect(self._show)
         self.desk.playing_changed.connect(self._show_playing)
         self.queue.done.connect(self._written)
         self.queue.failed.connect(
@@ -148,6 +148,7 @@ class TimelinePanel(QWidget):
             ("Save the timeline as…", self.files.ask_save),
             ("Lay a sound below…", self.files.ask_sound),
             ("No sound", self.axis.track.take_away),
+            ("Mute the sound, or hear it again", lambda: self.speaker.mute(not self.speaker.muted)),
             ("Begin a new timeline", lambda: self.desk.do(Timeline(), "New timeline")),
         ):
             words, _, key = text.partition("\t")
@@ -229,7 +230,7 @@ class TimelinePanel(QWidget):
     def export(self) -> None:
         """Opens the export dialog, or brings it to the front."""
         if self.dialog is None:
-            self.dialog = ExportDialog(self.desk, self._bridge, self.queue, self._folder, self.window())
+            self.dialog = ExportDialog(self.desk, self._bridge, self.queue, self.folder, self.window())
         self.dialog.show()
         self.dialog.raise_()
         self.dialog.activateWindow()
@@ -294,6 +295,3 @@ class TimelinePanel(QWidget):
     def _written(self, export: Export) -> None:
         if self.dialog is None or not self.dialog.isVisible():
             self.told.emit(tr("{name} is there.", name=export.path.name), [])
-
-    def focusInEvent(self, event: QFocusEvent | None) -> None:
-        self.axis.setFocus()

@@ -20,7 +20,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from engine.recipe import BadRecipe, Recipe, seeded
+from engine.recipe import BadRecipe, Recipe, conditioned, conditions
 from engine.render import png
 from engine.render.info import numbers
 from explorer import mixing
@@ -179,7 +179,7 @@ class VideoDialog(QDialog):
             self.messages.complain(str(error))
             return
         for number in found:
-            latent = seeded(number)
+            latent = conditioned(number, conditions(self._store.recipe.latent))
             self.stops.add(msgspec.structs.replace(self._store.recipe, latent=latent), words_for(latent))
         self.seeds.clear()
 

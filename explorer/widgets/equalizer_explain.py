@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, QTimer
 
 from explorer.bridge import Bridge
+from explorer.words import tr
 
 from .equalizer_difference import Difference, Differences, Pair
 from .equalizer_edits import Edits
@@ -38,7 +39,8 @@ class Explainer(QObject):
         value = face.say(self._edits.values[row])
         if len(self._edits.layers) == 1:
             return layer.name.capitalize(), value
-        return f"Layer {layer.row} · {layer.resolution} × {layer.resolution}", f"{layer.band} · {value}"
+        name = tr("Layer {number} · {side} × {side}", number=layer.row, side=layer.resolution)
+        return name, f"{tr(layer.band)} · {value}"
 
     def point(self, row: int) -> None:
         """The pointer is over a column (-1: over none)."""

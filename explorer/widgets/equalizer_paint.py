@@ -9,6 +9,7 @@ from PyQt6.QtGui import QColor, QFont, QLinearGradient, QPainter, QPainterPath, 
 
 from explorer import theme
 from explorer.theme import Palette
+from explorer.words import tr
 
 from .ab_marks import draw_mark
 from .equalizer_faces import Face
@@ -253,5 +254,5 @@ def _bracket(painter: QPainter, scene: Scene, band: Group) -> None:
     _font(painter, FONT)
     painter.setPen(QColor(palette.text if lit else palette.secondary))
     painter.drawText(
-        QRectF(area.left() - 8, y + 2, area.width() + 16, BRACKET - 8), Qt.AlignmentFlag.AlignCenter, band.text
+        QRectF(area.left() - 8, y + 2, area.width() + 16, BRACKET - 8), Qt.AlignmentFlag.AlignCenter, tr(band.text)
     )

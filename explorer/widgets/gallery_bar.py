@@ -19,6 +19,7 @@ class GalleryBar(QWidget):
     asked = pyqtSignal(str, int, str)  # words, least rating, order
     adding = pyqtSignal()
     comparing = pyqtSignal()
+    keying = pyqtSignal()
     throwing = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None):
@@ -51,6 +52,7 @@ class GalleryBar(QWidget):
         self.exporter.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self.exporter)
         self.exporter.setMenu(self.menu)
+        self.keyer = icon_button("keyframe", "The chosen pictures as keys of the timeline (I)", self.keying.emit)
         self.thrower = icon_button("trash-2", "Put the chosen pictures into the trash (Del)", self.throwing.emit)
         self._lay_out()
         self.search.textChanged.connect(self._ask)
@@ -66,7 +68,7 @@ class GalleryBar(QWidget):
         row.addWidget(self.rating)
         row.addWidget(self.order)
         row.addWidget(self.count, 1)
-        for button in (self.adder, self.comparer, self.exporter, self.thrower):
+        for button in (self.adder, self.comparer, self.keyer, self.exporter, self.thrower):
             row.addWidget(button)
 
     def offer(self, text: str, do: Callable[[], object]) -> None:
@@ -78,6 +80,7 @@ class GalleryBar(QWidget):
     def enable(self, chosen: int) -> None:
         """What can be done with so many."""
         self.comparer.setEnabled(1 <= chosen <= 2)
+        self.keyer.setEnabled(chosen > 0)
         self.exporter.setEnabled(chosen > 0)
         self.thrower.setEnabled(chosen > 0)
 

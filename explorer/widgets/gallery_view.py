@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from PyQt6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPointF, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QPainter, QPen
+from PyQt6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QPen
 from PyQt6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from engine.gallery.favourite import Favourite
@@ -17,6 +17,7 @@ from .tiles import SHOW, Tiles, plain
 
 SIDE, FOOT, GAP = 104, 14, 4
 AWAY = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+KEY = Qt.Key.Key_I  # as for the picture that is shown
 
 
 class GalleryView(Tiles):
@@ -25,6 +26,8 @@ class GalleryView(Tiles):
     wanted = pyqtSignal(object)  # Favourite to show
     rated = pyqtSignal(int)  # the chosen ones
     thrown = pyqtSignal()  # the chosen ones
+    keyed = pyqtSignal()  # the chosen ones become keys of the timeline
+    menu_wanted = pyqtSignal(object)  # the global QPoint
     chosen = pyqtSignal()  # others than before
 
     def __init__(self, rows: GalleryList, pictures: SmallPictures, parent: QWidget | None = None):
@@ -80,7 +83,7 @@ class GalleryView(Tiles):
         self.chosen.emit()
 
     def owns(self, event: QKeyEvent) -> bool:
-        return plain(event) and (event.key() in NUMBERS or event.key() in SHOW or event.key() in AWAY)
+        return plain(event) and (event.key() in NUMBERS or event.key() in (*SHOW, *AWAY, KEY))
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is None or not self.owns(event):
@@ -89,8 +92,22 @@ class GalleryView(Tiles):
             self.rated.emit(NUMBERS[event.key()])
         elif event.key() in AWAY:
             self.thrown.emit()
+        elif event.key() == KEY:
+            self.keyed.emit()
         elif self.currentIndex().isValid():
             self.wanted.emit(self.currentIndex().data(FAVOURITE))
+
+    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
+        """For the chosen ones; a picture under the pointer that is not chosen becomes the choice first."""
+        if event is None:
+            return
+        place = event.globalPos()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            place = self.mapToGlobal(self.visualRect(self.currentIndex()).center())
+        elif not self.indexAt(event.pos()).isValid():
+            return
+        if self.chosen_rows():
+            self.menu_wanted.emit(place)
 
 
 class _Painter(QStyledItemDelegate):

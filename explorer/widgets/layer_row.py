@@ -4,6 +4,8 @@ from PyQt6.QtCore import QEvent, QObject, QSignalBlocker, Qt
 from PyQt6.QtGui import QWheelEvent
 from PyQt6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
 
+from explorer.words import tr
+
 from .equalizer import Equalizer
 from .equalizer_faces import Face
 
@@ -43,7 +45,7 @@ class LayerRow(QWidget):
             return
         layer, (low, high) = edits.layers[chosen], face.range
         title, _ = self._equalizer.explainer.words(chosen)
-        self.words.setText(f"{title} · {layer.band}" if len(edits.layers) > 1 else title)
+        self.words.setText(f"{title} · {tr(layer.band)}" if len(edits.layers) > 1 else title)
         times = 100 if face.mixes else 1
         with QSignalBlocker(self.number):
             if face != self._face:  # a range, even the same one, makes the whole window lay itself out again

@@ -7,7 +7,7 @@ from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from engine.recipe import Latent, Recipe, plane
+from engine.recipe import Latent, Recipe, conditions, plane
 from explorer import theme
 from explorer.desk import MixingDesk
 from explorer.key_walk import KeyWalk
@@ -15,7 +15,7 @@ from explorer.mixing import b_latent
 from explorer.store import Store
 from explorer.thumbnails import Thumbnails
 from explorer.timers import every
-from explorer.walk import Walk, label
+from explorer.walk import Walk
 from explorer.words import tr
 
 from .ab_marks import draw_mark
@@ -159,7 +159,7 @@ class SeedPad(QWidget):
         """The pictures from that crossing on; drawn again only when one of them has changed."""
         recipe = self._store.recipe
         view = (left, top, self._cell, self.size(), self._news, theme.palette())
-        key = (view, recipe.model, recipe.truncation, label(recipe.latent))
+        key = (view, recipe.model, recipe.truncation, conditions(recipe.latent))
         if key != self._drawn[0] and not (self._thumbnails.moving() and self._drawn_view == view):
             columns, rows = math.ceil(self.width() / self._cell) + 1, math.ceil(self.height() / self._cell) + 1
             dots = self.devicePixelRatioF()
@@ -170,7 +170,7 @@ class SeedPad(QWidget):
             cells = [(i, j) for j in range(rows) for i in range(columns)]
             middle = (self._centre[0] - left, self._centre[1] - top)
             cells.sort(key=lambda cell: math.dist(cell, middle))  # those nearest to A are drawn first
-            seeds = [_calm(recipe, plane.at(left + i, top + j, label(recipe.latent))) for i, j in cells]
+            seeds = [_calm(recipe, plane.at(left + i, top + j, conditions(recipe.latent))) for i, j in cells]
             for (i, j), pixmap in zip(cells, self._thumbnails.get_later(seeds), strict=True):
                 place = QRectF(i * self._cell + 2, j * self._cell + 2, self._cell - 4, self._cell - 4)
                 paint_rounded(painter, place, pixmap, 0.85)

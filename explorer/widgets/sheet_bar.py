@@ -13,7 +13,10 @@ COUNTS = (12, 24, 48, 96, 240)
 RADIUS = 35  # percent to begin with
 WHOLE = "All layers"
 SEEDS, KIN, WAY = "Any seeds", "More like this", "From A to B"
-KINDS = (SEEDS, KIN, WAY)
+CLASSES, PROMPTS = "Same seed, other classes", "Same seed, other prompts"
+KINDS = (SEEDS, KIN, WAY, CLASSES, PROMPTS)
+SAME_CLASS = "Same class, other seeds"  # what any seeds are called there
+SAME_PROMPT = "Same prompt, other seeds"
 
 
 class SheetBar(QWidget):
@@ -32,8 +35,7 @@ class SheetBar(QWidget):
         self.kind.setToolTip(
             tr("Any seeds with all other settings as they are, children of one picture, or the way from A to B")
         )
-        for kind in KINDS:
-            self.kind.addItem(tr(kind), kind)
+        self.offer_conditions(0, 0)
         self.count = QComboBox()
         self.count.setAccessibleName(tr("How many"))
         self.count.setToolTip(tr("How many pictures lie on the sheet"))
@@ -97,6 +99,16 @@ class SheetBar(QWidget):
     def band(self) -> str:
         """One of info.BANDS; "" is the whole picture."""
         return BANDS[self.part.currentIndex() - 1] if self.part.currentIndex() else ""
+
+    def offer_conditions(self, classes: int, words: int) -> None:
+        """Of so many classes the others can be asked for; and other prompts, where a model reads words."""
+        asked = self.asks if self.kind.count() else SEEDS
+        seeds = tr(SAME_CLASS) if classes else tr(SAME_PROMPT) if words else tr(SEEDS)
+        kinds = (*KINDS[:3], *((CLASSES,) if classes else ()), *((PROMPTS,) if words else ()))
+        self.kind.clear()
+        for kind in kinds:
+            self.kind.addItem(seeds if kind == SEEDS else tr(kind), kind)
+        self.kind.setCurrentIndex(max(self.kind.findData(asked), 0))
 
     def offer_parts(self, layers: bool) -> None:
         """Whether the model has layers that can differ."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PyQt6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PyQt6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from engine.gallery.favourite import words
@@ -16,7 +16,8 @@ from .picture import RADIUS, paint_rounded
 from .tiles import SHOW, Tiles, plain
 
 SIDE, GAP = 112, 4
-RECIPE = Qt.ItemDataRole.UserRole
+RECIPE, NAME = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+STRIP, MARGIN = 18, 4  # pixels of a picture's foot that its name takes
 KEEP = Qt.Key.Key_F
 Index = QModelIndex | QPersistentModelIndex
 
@@ -27,9 +28,11 @@ class SheetList(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
         self.recipes: list[Recipe] = []
+        self.names: Sequence[str] = ()
 
-    def show(self, recipes: Sequence[Recipe]) -> None:
-        """As many as before: what is chosen stays chosen."""
+    def show(self, recipes: Sequence[Recipe], names: Sequence[str] = ()) -> None:
+        """As many as before: what is chosen stays chosen. `names` are seen on the pictures, one on each."""
+        self.names = names
         if len(recipes) == len(self.recipes):
             self.recipes = list(recipes)
             if recipes:
@@ -46,6 +49,8 @@ class SheetList(QAbstractListModel):
         recipe = self.recipes[index.row()]
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return words(recipe)
+        if role == NAME:
+            return self.names[index.row()] if index.row() < len(self.names) else ""
         return recipe if role == RECIPE else None
 
 
@@ -115,9 +120,28 @@ class _Painter(QStyledItemDelegate):
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         place = QRectF(option.rect.x() + GAP, option.rect.y() + GAP, SIDE, SIDE)
         paint_rounded(painter, place, self._thumbnails.get(index.data(RECIPE)), 1.0 if chosen or hovered else 0.88)
+        if index.data(NAME):
+            _paint_name(painter, place, index.data(NAME))
         if chosen or focused:
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(theme.colour("a" if chosen else "focus"), 2))
             painter.drawRoundedRect(place, RADIUS, RADIUS)
             painter.restore()
+
+
+def _paint_name(painter: QPainter, place: QRectF, name: str) -> None:
+    """In a dark strip at the foot, which can be read on any picture."""
+    painter.save()
+    strip = QRectF(place.x(), place.bottom() - STRIP, place.width(), STRIP)
+    path = QPainterPath()
+    path.addRoundedRect(place, RADIUS, RADIUS)
+    painter.setClipPath(path)
+    painter.fillRect(strip, QColor(0, 0, 0, 170))
+    painter.setClipping(False)
+    painter.setFont(theme.font(theme.SMALL))
+    painter.setPen(QColor(255, 255, 255))
+    room = strip.adjusted(MARGIN, 0, -MARGIN, 0)
+    text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, round(room.width()))
+    painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+    painter.restore()

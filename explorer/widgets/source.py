@@ -4,23 +4,26 @@ import random
 from collections.abc import Callable
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QWidget
+from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
-from engine.recipe import Latent, Recipe, plane, seeded
+from engine.recipe import Conditions, Latent, Recipe, conditioned, conditions, plane
 from engine.render.info import ModelInfo
+from explorer.condition_pair import shown_under, under
 from explorer.desk import MixingDesk
 from explorer.mixing import b_latent, only_a, only_b, with_a, with_b
 from explorer.pictures import heaviest
+from explorer.prompts import Prompts
 from explorer.store import Store
 from explorer.thumbnails import Thumbnails
-from explorer.walk import label
 from explorer.words import tr
 
 from .ab_marks import Badge
 from .buttons import icon_button
+from .class_box import ClassBox
 from .dropped import Drops, made_here
 from .numbers import SeedField
 from .picture import Picture
+from .prompt_box import PromptBox
 from .seed_row import MOST
 
 # of A, and of B, which is the chosen one of the styles
@@ -59,10 +62,11 @@ class Source(QWidget):
         self.place.setToolTip(tr("Where between the seeds: column / row of the seed plane"))
         self.place.setMinimumWidth(1)  # far down the plane its numbers are long, and the panel must not jump
         self.field.setMinimumWidth(44)
-        self.classes = QComboBox()
-        self.classes.setAccessibleName(tr("Class of {name}", name=name))
-        self.classes.activated.connect(self._choose_class)
-        self.classes.hide()
+        self.classes = ClassBox(thumbnails, lambda c: shown_under(store.recipe, self._latent, c), name)
+        self.words = PromptBox(Prompts.of(store), name)
+        for box in (self.classes, self.words):
+            box.changed.connect(self._ask)
+            box.settled.connect(lambda note: store.keep(f"{name}: {note}"))
         self._lay_out()
         store.changed.connect(self._show)
         self._desk.chose.connect(lambda _: self._show(store.recipe))
@@ -88,28 +92,25 @@ class Source(QWidget):
         grid.addLayout(row, 0, 1)
         grid.addLayout(below, 1, 1)
         grid.addWidget(self.classes, 2, 1)
+        grid.addWidget(self.words, 3, 0, 1, 2)
 
     def choose(self, number: int) -> None:
-        """This seed, in the class there is."""
-        self._write(seeded(number, label(self._latent)), f"{self._name}: seed {number % 2**32}")
+        """This seed, with the classes or words there are."""
+        self._write(conditioned(number, conditions(self._latent)), f"{self._name}: seed {number % 2**32}")
 
     def roll(self) -> None:
         self.choose(random.randint(0, MOST))
 
     def introduce(self, info: ModelInfo) -> None:
-        """Offers the model's classes, where it has any."""
-        names = [info.classes[i] if i < len(info.classes) else f"Class {i}" for i in range(info.label_size)]
-        self.classes.clear()
-        self.classes.addItems(names)
-        self.classes.setVisible(bool(names))
+        """Offers the model's classes or a place for words, where it has any."""
+        self.classes.introduce(info)
+        self.words.introduce(info)
         self._show(self._store.recipe)
 
-    def _choose_class(self, index: int) -> None:
-        latent = self._latent
-        place = plane.place(latent)
-        seed = heaviest(latent)
-        new = plane.at(*place, index) if place else seeded(seed.number if seed else 0, index)
-        self._write(new, f"{self._name}: {self.classes.currentText()}")
+    def _ask(self, wanted: Conditions) -> None:
+        """These classes or words at the same place among the seeds; a gesture that goes on."""
+        latent = under(self._latent, wanted)
+        self._store.show(WRITE[self._name](self._store.recipe, latent, self._desk.chosen, ""))
 
     @property
     def _latent(self) -> Latent:
@@ -121,11 +122,13 @@ class Source(QWidget):
     def _show(self, recipe: Recipe) -> None:
         latent = READ[self._name](recipe, self._desk.chosen)
         seed, place = heaviest(latent), plane.place(latent)
-        exact = len(latent.points) == 1
+        exact = place is not None and place[0] % 1 == place[1] % 1 == 0
         number = seed.number if seed else 0
         self.field.show_number(number, "" if seed else "—")
         if place is not None:
             self.place.setText("" if exact else f"{place[0]:.1f} / {place[1]:.1f}")
         else:
             self.place.setText(tr("a picture") if seed is None else tr("a blend of {count}", count=len(latent.points)))
-        self.classes.setCurrentIndex(label(latent) or 0)
+        found = conditions(latent)
+        self.classes.show_conditions(found)
+        self.words.show_conditions(found)

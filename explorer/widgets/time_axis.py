@@ -15,6 +15,7 @@ from explorer.thumbnails import Thumbnails
 from explorer.timelines import TimelineDesk
 from explorer.words import tr
 
+from .time_drops import TimeDrops
 from .time_paint import GAP as MARGIN
 from .time_paint import SIDE, TOP, WAVE, AxisPainter, key_rect
 from .time_scale import TimeScale, fitting
@@ -51,6 +52,7 @@ class TimeAxis(QWidget):
         self._own_zoom = False
         self._gesture: Gesture | None = None
         self.track = SoundTrack(desk, self)
+        self.drops = TimeDrops(self)
         self.doings: dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], object]] = {}
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -66,6 +68,10 @@ class TimeAxis(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(400, TOP + SIDE + MARGIN + 8)
 
+    @property
+    def line(self) -> Timeline:
+        return self._desk.timeline
+
     # what is seen
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
@@ -78,6 +84,8 @@ class TimeAxis(QWidget):
         paint.keys(line, self._desk.chosen)
         if line.sound is not None:
             paint.sound(self.track, line.sound.at)
+        if self.drops.at is not None:
+            paint.place_for_key(self.drops.at, self.drops.key is not None)
         paint.playhead(self._desk.at)
         if self.hasFocus():
             paint.focus()
@@ -131,7 +139,7 @@ class TimeAxis(QWidget):
         elif key is None:
             self._desk.stop()
             self._desk.choose(())
-            self._desk.go(self._moment(event.position().x(), event.modifiers()))
+            self._desk.go(self.moment(event.position().x(), event.modifiers()))
         elif key == len(line.keys):
             self._gesture.kind = "closing"
         else:
@@ -144,7 +152,7 @@ class TimeAxis(QWidget):
         if event is None or gesture is None:
             return
         gesture.moved |= abs(event.position().x() - gesture.begun.x()) > DRAG
-        moment = self._moment(event.position().x(), event.modifiers())
+        moment = self.moment(event.position().x(), event.modifiers())
         if gesture.kind == "scrub":
             self._desk.go(moment)
         elif gesture.kind == "sound" and gesture.base.sound is not None:
@@ -190,7 +198,7 @@ class TimeAxis(QWidget):
             self._set_scale(self.scale.zoomed(1.2 ** (turn / 120), event.position().x()))
         event.accept()
 
-    def _moment(self, x: float, keys: Qt.KeyboardModifier) -> float:
+    def moment(self, x: float, keys: Qt.KeyboardModifier) -> float:
         """The moment at a pixel, drawn to markers, beats and frames unless Alt is held."""
         seconds = max(self.scale.seconds(x), 0.0)
         free = bool(keys & ALT)

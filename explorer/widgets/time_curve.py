@@ -16,15 +16,15 @@ from .time_scale import TimeScale
 if TYPE_CHECKING:
     from .time_plot import TimePlot
 
-FIELDS = ("truncation.psi", "noise.strength", "transform.x", "transform.y", "transform.angle")
+FIELDS = ("truncation.psi", "noise.strength", "noise.phase", "transform.x", "transform.y", "transform.angle")
 LAYERS = (("strength", "Style strength"), ("truncation.layers", "Truncation"), ("noise.layers", "Noise"))
 
 
 def fields(layers: int) -> list[tuple[str, str]]:
     """Every field that has a curve, with its words."""
-    found = [(path, knob(Recipe, path).title) for path in FIELDS]
+    found = [(path, tr(knob(Recipe, path).title)) for path in FIELDS]
     for path, words in LAYERS:
-        found += [(f"{path}.{layer}", f"{words}, layer {layer}") for layer in range(layers)]
+        found += [(f"{path}.{at}", tr("{field}, layer {number}", field=tr(words), number=at)) for at in range(layers)]
     return found
 
 
@@ -55,6 +55,7 @@ class TimeCurve(QWidget):
         plot = TimePlot(self)
         self._column.addWidget(plot, 1)
         self.desk.moved.connect(plot.show_time)
+        plot.show_time(self.desk.at)
         return plot
 
     @property

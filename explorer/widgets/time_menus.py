@@ -6,10 +6,10 @@ from typing import cast
 from msgspec.structs import replace
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QAction, QActionGroup
-from PyQt6.QtWidgets import QDoubleSpinBox, QFormLayout, QMenu, QSpinBox, QWidget, QWidgetAction
+from PyQt6.QtWidgets import QDoubleSpinBox, QFormLayout, QLabel, QMenu, QSpinBox, QWidget, QWidgetAction
 
 from engine.recipe.easing import Curve, Ease
-from engine.recipe.timeline import Timeline
+from engine.recipe.timeline import MAX_FLOW, Timeline
 from engine.recipe.timeline_edits import change_keys
 from engine.recipe.tween import Path
 from engine.recipe.wander import Wander
@@ -29,7 +29,22 @@ PATHS: dict[Path, tuple[str, str]] = {
     "cubic": ("Through the keys", "A curve through all keys without a corner (cubic in W)"),
     "slerp": ("Around the sphere", "One seed turns into the other (slerp in Z)"),
 }
+FIELDS = (
+    ("How far", "1 is about as far as two pictures lie apart"), ("Which way", "Another number, other directions"),
+    ("Rounds", "In the whole timeline; it always comes back, so a loop closes"),
+)  # fmt: skip
 KINDS = {"": "Does not wander", "circle": "Along a circle", "noise": "Along smooth noise"}
+
+
+def heading(menu: QMenu, words: str) -> None:
+    """A quiet line above some of a menu's actions; Qt paints none of its own where menus have a style sheet."""
+    label = QLabel(words)
+    label.setProperty("role", "secondary")
+    label.setContentsMargins(12, 6, 12, 2)
+    holder = QWidgetAction(menu)
+    holder.setDefaultWidget(label)
+    holder.setEnabled(False)
+    menu.addAction(holder)
 
 
 class EaseMenu(QMenu):
@@ -39,18 +54,18 @@ class EaseMenu(QMenu):
         super().__init__(tr("Way"), parent)
         self._desk = desk
         self.setToolTipsVisible(True)
-        self.eases = self._group("Speed", EASES, "ease")
+        self.eases = self._group(tr("Speed"), EASES, "ease")
         self.curve = EaseCurve()
         self.curve.changed.connect(self._draw)
         self.curve.ended.connect(lambda: desk.keep("Own curve"))
         holder = QWidgetAction(self)
         holder.setDefaultWidget(self.curve)
         self.addAction(holder)
-        self.paths = self._group("Path", PATHS, "path")
+        self.paths = self._group(tr("Path"), PATHS, "path")
         self.aboutToShow.connect(self._fill)
 
     def _group(self, title: str, words: dict, name: str) -> dict[str, QAction]:
-        self.addSection(tr(title))
+        heading(self, title)
         group, found = QActionGroup(self), {}
         for value, (text, tip) in words.items():
             action = cast(QAction, self.addAction(tr(text)))
@@ -88,7 +103,7 @@ class EaseMenu(QMenu):
 
 
 class WanderMenu(QMenu):
-    """The timeline's wandering: kind, radius, seed, rounds."""
+    """The timeline's wandering: kind, radius, seed, rounds; and how fast its noise moves."""
 
     failed = pyqtSignal(str)
 
@@ -103,7 +118,7 @@ class WanderMenu(QMenu):
             action.triggered.connect(partial(self._choose, kind))
             group.addAction(action)
             self.kinds[kind] = action
-        self.radius, self.seed, self.rounds = QDoubleSpinBox(), QSpinBox(), QSpinBox()
+        self.radius, self.seed, self.rounds, self.flow = QDoubleSpinBox(), QSpinBox(), QSpinBox(), QDoubleSpinBox()
         self._lay_out()
         self.aboutToShow.connect(self._fill)
 
@@ -112,18 +127,24 @@ class WanderMenu(QMenu):
         self.radius.setSingleStep(0.05)
         self.seed.setRange(0, 2**31 - 1)
         self.rounds.setRange(1, 1000)
+        self.flow.setRange(0.0, MAX_FLOW)
+        self.flow.setSingleStep(0.25)
+        self.flow.setSuffix(" /s")
+        self.flow.setSpecialValueText(tr("stands still"))
         form, column = QWidget(), QFormLayout()
         form.setLayout(column)
-        for text, field, tip in (
-            ("How far", self.radius, "1 is about as far as two pictures lie apart"),
-            ("Which way", self.seed, "Another number, other directions"),
-            ("Rounds", self.rounds, "In the whole timeline; it always comes back, so a loop closes"),
-        ):
+        fields: tuple[QDoubleSpinBox | QSpinBox, ...] = (self.radius, self.seed, self.rounds)
+        for (text, tip), field in zip(FIELDS, fields, strict=True):
             field.setToolTip(tr(tip))
             field.setAccessibleName(tr(text))
             column.addRow(tr(text), field)
             field.valueChanged.connect(self._change)
             field.editingFinished.connect(lambda: self._desk.keep("Wandering"))
+        self.flow.setToolTip(tr("Steps that the noise moves on in a second; a loop's comes back to its beginning"))
+        self.flow.setAccessibleName(tr("Motion of the noise"))
+        column.addRow(tr("Motion of the noise"), self.flow)
+        self.flow.valueChanged.connect(lambda flow: self._desk.show(replace(self._desk.timeline, flow=flow)))
+        self.flow.editingFinished.connect(lambda: self._desk.keep("Motion of the noise"))
         holder = QWidgetAction(self)
         holder.setDefaultWidget(form)
         self.addAction(holder)
@@ -132,7 +153,10 @@ class WanderMenu(QMenu):
         wander = self._desk.timeline.wander
         self.kinds[wander.kind if wander else ""].setChecked(True)
         shown = wander or Wander()
-        values = ((self.radius, shown.radius), (self.seed, min(shown.seed, 2**31 - 1)), (self.rounds, shown.rounds))
+        values = (
+            (self.radius, shown.radius), (self.seed, min(shown.seed, 2**31 - 1)), (self.rounds, shown.rounds),
+            (self.flow, self._desk.timeline.flow),
+        )  # fmt: skip
         for field, value in values:
             field.blockSignals(True)
             field.setValue(value)  # type: ignore[arg-type]

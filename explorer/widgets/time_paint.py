@@ -96,6 +96,13 @@ class AxisPainter:
             paint_rounded(self._painter, place, self._thumbnails.get(timeline.keys[0].recipe), 0.4)
             self._frame(place, "line", 1)
 
+    def place_for_key(self, seconds: float, taken: bool) -> None:
+        """Where the picture would lie that is dragged here, or which key would become it."""
+        place = key_rect(self._scale, seconds)
+        self._painter.fillRect(place, theme.colour("a", 0.35 if taken else 0.2))
+        self._frame(place, "a", 2)
+        self._stem(place)
+
     def sound(self, track: SoundTrack, at: float) -> None:
         """The waveform at the foot of the axis, and a tick for each beat."""
         middle, scale, painter = self._height - WAVE / 2 - 2, self._scale, self._painter

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SAMPLES = 240
 NEAR = 10  # pixels
+READABLE = 24  # keys whose numbers are written beside them
 EDGE = 0.08  # of the range, left free above and below
 
 
@@ -43,6 +44,7 @@ class TimePlot(pg.PlotWidget):
         self.line = self.plot(antialias=True)
         self.points = pg.ScatterPlotItem(size=10)
         self.addItem(self.points)
+        self.said: list[pg.TextItem] = []
         self.head = pg.InfiniteLine(angle=90)
         self.addItem(self.head)
         self.setMinimumHeight(56)
@@ -60,6 +62,7 @@ class TimePlot(pg.PlotWidget):
         if not timeline.keys:
             self.line.setData([], [])
             self.points.setData([], [])
+            self._say([], [])
             return
         moments = np.linspace(0.0, max(timeline.length, 1e-3), SAMPLES)
         along = values(timeline, path, moments.tolist())
@@ -69,6 +72,22 @@ class TimePlot(pg.PlotWidget):
         if self._held is None:
             low, high = self._range(path, [*along, *here])
             self.setYRange(low, high, padding=EDGE)
+        self._say([key.at for key in timeline.keys], here)
+
+    def _say(self, moments: Sequence[float], here: Sequence[float]) -> None:
+        """The numbers beside the points, as long as they are few enough to be read."""
+        for item in self.said:
+            self.removeItem(item)
+        self.said = []
+        low, high = self.plotItem.vb.viewRange()[1]
+        for at, value in zip(moments, here, strict=True) if len(here) <= READABLE else ():
+            above = value < (low + high) / 2  # where there is room
+            words, anchor = f"{value:g}".replace("-", "−"), (-0.2, 1.0 if above else 0.0)
+            item = pg.TextItem(words, color=theme.colour("secondary"), anchor=anchor)
+            item.setFont(theme.font(11))
+            item.setPos(at, value)
+            self.addItem(item, ignoreBounds=True)
+            self.said.append(item)
 
     def show_time(self, seconds: float) -> None:
         self.head.setValue(seconds)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from engine.gallery import query
 from engine.recipe import Recipe, knob
-from engine.training import troubles
+from engine.render.info import BANDS
+from engine.training import advice, troubles
 from explorer import actions, help_texts, key_bindings, settings_pages, tour
 from explorer.panels import shape
 from explorer.widgets import (
@@ -16,6 +17,7 @@ from explorer.widgets import (
     data_view,
     export_form,
     first_steps,
+    run_advanced,
     run_curves,
     run_settings,
     sheet_bar,
@@ -137,14 +139,18 @@ def _constants(tree: ast.Module) -> dict[str, list[str]]:
 
 
 PAIRS = (
-    actions.BY_HAND, shape.NOISE.values(), time_menus.EASES.values(), time_menus.PATHS.values(), two_pictures.WAYS.items(),
+    actions.BY_HAND, shape.NOISE.values(), shape.CENTRES.values(), time_menus.EASES.values(),
+    time_menus.FIELDS, time_menus.PATHS.values(),
+    two_pictures.WAYS.items(),
     (group[:2] for group in run_curves.GROUPS.values()), run_settings.FIELDS.values(),
     (first_steps.START, first_steps.EMPTY), ((face.title, face.hint) for face in FACES),
 )  # fmt: skip
 SINGLE = (
-    troubles.TEXTS.values(), data_view.WORDS.values(), (words for words, _ in data_options.PARTS.values()),
+    troubles.TEXTS.values(), advice.TEXTS.values(), run_advanced.GROUPS.values(), data_view.WORDS.values(),
+    (words for words, _ in data_options.PARTS.values()),
     (column[1] for group in run_curves.GROUPS.values() for column in group[2]),
-    key_bindings.TAKEN.values(), time_menus.KINDS.values(), query.ORDERS, sheet_bar.KINDS, export_form.QUALITIES.values(),
+    key_bindings.TAKEN.values(), time_menus.KINDS.values(),
+    BANDS, query.ORDERS, sheet_bar.KINDS, export_form.QUALITIES.values(),
     export_form.SHAPES.values(), export_form.FITS.values(), settings_pages.PAGES, (face.word for face in FACES),
 )  # fmt: skip
 

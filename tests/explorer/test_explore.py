@@ -11,14 +11,26 @@ from PyQt6.QtGui import QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.recipe import Latent, Model, Recipe, Seed, Stored, Weighted, encode, plane, seeded
+from engine.recipe import (
+    Condition,
+    Latent,
+    Model,
+    Recipe,
+    Seed,
+    Stored,
+    Weighted,
+    conditioned,
+    conditions,
+    encode,
+    plane,
+    seeded,
+)
 from engine.render import png
 from engine.render.renderer import Renderer
 from explorer import mixing
 from explorer.panels.explore import ExplorePanel
 from explorer.walk import MOST_POINTS, heading, moved
 from tests.explorer.stage import Stage, drag, staged, wheel
-from tests.models import model_file
 
 PATIENCE = 20_000
 STORED = Latent((Weighted(Stored(bytes(4 * 6 * 8), 6)),))
@@ -63,9 +75,14 @@ def test_a_picture_that_is_not_of_the_plane_walks_too() -> None:
     assert len(far.points) <= MOST_POINTS + 8
 
 
-def test_the_class_is_kept_on_the_way() -> None:
+def test_classes_and_words_are_kept_on_the_way() -> None:
     walked = moved(seeded(5, 3), 0.5, 0.5)
     assert {item.point.label for item in walked.points if isinstance(item.point, Seed)} == {3}
+    both = ((Condition(prompt="red"), 0.75), (Condition(prompt="blue"), 0.25))
+    walked = moved(conditioned(5, both), 0.5, 0.25)
+    assert walked == plane.at(5.5, 0.25, both)
+    for latent in (seeded(5, 3).mix(seeded(700, 3), 0.4), STORED.mix(conditioned(5, both), 0.5)):
+        assert conditions(moved(latent, 1.5, 0)) == conditions(latent)
 
 
 def test_seeds_are_typed_stepped_and_thrown(panel: ExplorePanel, stage: Stage, qtbot: QtBot) -> None:
@@ -198,23 +215,3 @@ def test_a_recipe_can_be_dropped_on_a(panel: ExplorePanel, stage: Stage, tmp_pat
     QApplication.sendEvent(panel.a, QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, left, none))
     assert stage.store.recipe.latent == seeded(31)
     assert stage.steps == 1
-
-
-def test_classes_appear_with_a_model_that_has_some(qtbot: QtBot, tmp_path: Path) -> None:
-    path = model_file(tmp_path, label_size=3)
-    with staged(qtbot, path) as stage:
-        panel = ExplorePanel(stage.store, stage.bridge)
-        qtbot.addWidget(panel)
-        panel.show()
-        assert panel.a.classes.isHidden()
-        assert stage.bridge.model is not None
-        panel._introduce(stage.bridge.model)
-        assert panel.a.classes.isVisible()
-        assert panel.a.classes.count() == 3
-        panel.a.classes.setCurrentIndex(2)
-        panel.a.classes.activated.emit(2)
-        assert stage.store.recipe.latent == seeded(0, 2)
-        stage.store.show(mixing.with_a(stage.store.recipe, plane.at(4.5, 1, 2)))
-        panel.a.classes.activated.emit(1)
-        assert stage.store.recipe.latent == plane.at(4.5, 1, 1)
-        assert Recipe().latent == seeded(0)

@@ -12,7 +12,20 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from engine.gallery import export, kin, sheet
-from engine.recipe import BadRecipe, Latent, Recipe, Seed, Style, Weighted, codec, seeded
+from engine.recipe import (
+    BadRecipe,
+    Condition,
+    Latent,
+    Recipe,
+    Seed,
+    Style,
+    Weighted,
+    codec,
+    conditioned,
+    conditions,
+    plane,
+    seeded,
+)
 from engine.render import png
 from tests.gallery.pictures import favourite, frame
 
@@ -25,7 +38,7 @@ def weights(latent: Latent) -> dict[int, float]:
 
 @given(RADII)
 def test_a_step_keeps_the_spread_and_has_its_length(radius: float) -> None:
-    shares = weights(kin.stepped(seeded(1), radius, Seed(2), Seed(3)))
+    shares = weights(kin.stepped(seeded(1), radius, seeded(2), seeded(3)))
     one, to, away = (shares.get(number, 0.0) for number in (1, 2, 3))
     assert one + to + away == pytest.approx(1)
     assert one**2 + to**2 + away**2 == pytest.approx(1)  # of independent points: the variance
@@ -34,10 +47,10 @@ def test_a_step_keeps_the_spread_and_has_its_length(radius: float) -> None:
 
 
 def test_the_ends_of_the_radius() -> None:
-    assert kin.stepped(seeded(1), 0, Seed(2), Seed(3)) == seeded(1)
-    assert weights(kin.stepped(seeded(1), 1, Seed(2), Seed(3))) == {2: pytest.approx(1)}
+    assert kin.stepped(seeded(1), 0, seeded(2), seeded(3)) == seeded(1)
+    assert weights(kin.stepped(seeded(1), 1, seeded(2), seeded(3))) == {2: pytest.approx(1)}
     with pytest.raises(ValueError, match="between 0 and 1"):
-        kin.stepped(seeded(1), 1.5, Seed(2), Seed(3))
+        kin.stepped(seeded(1), 1.5, seeded(2), seeded(3))
 
 
 def test_children_of_children_stay_recipes() -> None:
@@ -77,6 +90,22 @@ def test_strangers_differ_in_their_seed_only() -> None:
     assert found != kin.strangers(recipe, 24, 2)
     with pytest.raises(ValueError, match="1 to 240"):
         kin.strangers(recipe, 0, 1)
+
+
+def test_kin_keep_classes_and_words() -> None:
+    under = ((Condition(prompt="red"), 0.5), (Condition(prompt="blue"), 0.5))
+    recipe = Recipe(latent=conditioned(1, under))
+    for found in (*kin.strangers(recipe, 3, 1), *kin.children(recipe, 3, 0.5, 1)):
+        assert conditions(found.latent) == under
+
+
+def test_one_seed_under_each_condition() -> None:
+    recipe = Recipe(latent=plane.at(1.5, 0), styles=(Style(seeded(2), (1.0,)),))
+    each = [Condition(label) for label in range(3)]
+    found = kin.under_each(recipe, each)
+    assert [one.latent for one in found] == [plane.at(1.5, 0, ((condition, 1.0),)) for condition in each]
+    assert {msgspec.structs.replace(one, latent=recipe.latent) for one in found} == {recipe}
+    assert [one.latent for one in kin.under_each(recipe, each, 9)] == [seeded(9, label) for label in range(3)]
 
 
 def test_a_sheet_gives_its_recipes_back(tmp_path: Path) -> None:

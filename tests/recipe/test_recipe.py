@@ -12,6 +12,7 @@ from engine.assets import assets
 from engine.recipe import (
     BadRecipe,
     Latent,
+    Noise,
     Recipe,
     Seed,
     Style,
@@ -69,6 +70,8 @@ def test_the_picture_is_moved_and_turned_by_name(recipe, x, y, angle):
         ("truncation.cutoff", 1.5, "expected `int`"),
         ("noise.mode", "loud", "loud"),
         ("noise.strength", -0.1, ">= 0.0"),
+        ("noise.phase", -1, ">= 0.0"),
+        ("noise.period", 3, "at least 4"),
         ("strength.3", 5, "<= 4.0"),
         ("transform.x", 1.01, "<= 1.0"),
         ("transform.y", "-2", ">= -1.0"),
@@ -167,6 +170,12 @@ def test_a_recipe_from_before_transforms_has_none(recipe):
     old = decode(Recipe, json.dumps({**plain, "version": 1}))
     assert old == msgspec.structs.replace(recipe, transform=Transform())
     assert decode(Recipe, encode(old)) == old
+
+
+def test_noise_from_before_it_could_move_stands_still():
+    old = decode(Recipe, '{"version": 5, "noise": {"mode": "random", "seed": 3}}')
+    assert old.noise == Noise("random", 3, phase=0.0, period=0)
+    assert old.version == VERSION
 
 
 def test_styles_from_before_they_could_be_off_are_on():

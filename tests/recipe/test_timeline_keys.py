@@ -13,6 +13,7 @@ from engine.recipe import Arc, BadRecipe, Model, Noise, Recipe, Style, Transform
 from engine.recipe.codec import checked, encode
 from engine.recipe.easing import backwards, eased
 from engine.recipe.timeline import Key, Marker, Sound, Timeline, decode, read
+from engine.recipe.timeline_edits import split_at
 from engine.recipe.tween import Way, tween
 from engine.recipe.wander import Wander, wandered
 
@@ -164,6 +165,22 @@ def test_a_single_key_wanders_in_a_loop():
     assert len({encode(recipe) for recipe in film}) == 20
 
 
+def test_the_noise_of_a_film_moves_evenly():
+    line = three(flow=2.5)
+    assert [line.at(t).noise.phase for t in (0.0, 1.0, 2.0)] == [0.0, 2.5, 5.0]
+    assert split_at(line, 0.5).keys[1].recipe.noise == Noise()
+
+
+def test_the_noise_of_a_loop_comes_back_after_whole_steps():
+    line = three(loop=True, closing=2.0, flow=2.5)
+    assert line.length == 5.0
+    assert [line.at(t).noise.phase for t in (0.0, 1.0, 4.0)] == [0.0, 12 / 5, 48 / 5]
+    assert line.at(5.0).noise == line.at(0.0).noise
+    assert line.at(1.0).noise.period == 12
+    assert three(loop=True, closing=0.5, flow=0.1).at(1.0).noise.period == 4
+    assert checked(Recipe, line.at(4.9)) == line.at(4.9)
+
+
 def test_nothing_can_be_drawn_without_a_key():
     assert (Timeline().frames(), Timeline().length, list(Timeline().moments())) == (0, 0.0, [])
     with pytest.raises(ValueError, match="at least one key"):
@@ -171,7 +188,9 @@ def test_nothing_can_be_drawn_without_a_key():
 
 
 def test_everything_is_written_and_read(tmp_path):
-    line = three("cubic", markers=(Marker(0.5, "drop"),), sound=Sound("song.flac", -2.0), wander=Wander("noise"))
+    line = three(
+        "cubic", markers=(Marker(0.5, "drop"),), sound=Sound("song.flac", -2.0), wander=Wander("noise"), flow=1.5
+    )
     (tmp_path / "line.json").write_bytes(encode(line))
     assert read(tmp_path / "line.json") == line
 

@@ -23,9 +23,9 @@ def model(tmp_path: Path) -> Loaded:
 def ws(model: Loaded) -> Callable[..., Tensor]:
     """ws of weighted points at a truncation."""
 
-    def of(*points: tuple[Point, float], psi: float = 0.0, **more: object) -> Tensor:
+    def of(*points: tuple[Point, float], psi: float = 0.0, centre: str = "class", **more: object) -> Tensor:
         recipe = Recipe(latent=Latent(tuple(Weighted(point, weight) for point, weight in points)), **more)  # type: ignore[arg-type]
-        return resolve(put(recipe, "truncation.psi", psi), model, Mapped())[0]
+        return resolve(put(put(recipe, "truncation.psi", psi), "truncation.centre", centre), model, Mapped())[0]
 
     return of
 
@@ -61,3 +61,30 @@ def test_stored_styles_go_to_the_nearest_centre(model: Loaded, ws: Callable[...,
     rows = near.expand(model.generator.rows, -1).numpy().astype("<f4")
     found = ws((Stored(rows.tobytes(), len(rows)), 1.0))
     torch.testing.assert_close(found, centres(model)[1].expand(model.generator.rows, -1))
+
+
+def test_another_centre_can_be_chosen(model: Loaded, ws: Callable[..., Tensor]) -> None:
+    rows = model.generator.rows
+    torch.testing.assert_close(ws((Seed(1, 2), 1.0), centre="all"), centres(model).mean(0).expand(rows, -1))
+    whole = ws((Seed(1, 2), 1.0), psi=1.0)
+    closest = (centres(model) - whole[0]).norm(dim=1).argmin()
+    torch.testing.assert_close(ws((Seed(1, 2), 1.0), centre="nearest"), centres(model)[closest].expand(rows, -1))
+    near = centres(model)[1] + 0.001
+    stored = Stored(near.expand(rows, -1).numpy().astype("<f4").tobytes(), rows)
+    torch.testing.assert_close(ws((stored, 1.0), centre="nearest"), centres(model)[1].expand(rows, -1))
+
+
+def test_a_model_with_one_average_has_no_choice(model: Loaded, tmp_path: Path) -> None:
+    assert model.info.centres == 3
+    models = Models()
+    for family in ("stylegan2", "stylegan-t", "progan"):
+        other = models.get(models.open(model_file(tmp_path, family, label_size=3)).model)
+        assert other.info.centres == 0
+        latent = Latent((Weighted(Seed(1, 2)),))
+        plain, chosen = (
+            resolve(
+                put(put(Recipe(latent=latent), "truncation.psi", 0.5), "truncation.centre", centre), other, Mapped()
+            )
+            for centre in ("class", "nearest")
+        )
+        torch.testing.assert_close(plain, chosen, rtol=0, atol=0)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from engine.recipe import Recipe
-from engine.render.record import Recording, cut_off, remuxed
+from engine.render.record import STREAM, Recording, rescue
 
 from .painting import Painter, decoded
 
@@ -76,8 +76,11 @@ def test_a_kill_leaves_what_was_recorded(tmp_path, project):
         assert child.stdout is not None
         assert child.stdout.readline() == b"there\n"
         os.kill(child.pid, signal.SIGKILL)
-    (left,) = cut_off(tmp_path)
-    remuxed(left, tmp_path / "saved.mp4")
-    found = times(tmp_path / "saved.mp4")
+    (left,) = tmp_path.glob(f"*{STREAM}")
+    (tmp_path / "live.mp4").touch()  # the name may be taken meanwhile
+    steps = list(rescue([left]))
+    assert [(step.done, step.total) for step in steps] == [(1, 1)]
+    assert not left.exists()
+    found = times(tmp_path / "live 2.mp4")
     assert len(found) >= 200 - 16  # half a second
     assert found[:2] == [0.0, pytest.approx(1 / 30, abs=0.001)]

@@ -6,34 +6,45 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from msgspec.structs import replace
 from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
 from engine.cli.main import main
-from engine.feature_networks.sentences import SentenceEncoder, SentenceNetwork, SentenceSize
-from engine.feature_networks.wordpiece import WordPiece
-from engine.recipe import Arc, Latent, Recipe, Seed, Stored, Weighted, decode, encode, put, seeded
+from engine.feature_networks.published import MissingWeights
+from engine.feature_networks.sentences import SentenceEncoder
+from engine.recipe import (
+    Arc,
+    Condition,
+    Latent,
+    Recipe,
+    Seed,
+    Stored,
+    Weighted,
+    conditioned,
+    decode,
+    encode,
+    plane,
+    put,
+    seeded,
+)
+from engine.recipe.timeline import Key, Timeline
+from engine.recipe.wander import Wander
 from engine.render import words
 from engine.render.latents import Mapped, resolve
 from engine.render.models import Loaded, Models
 from engine.render.renderer import Renderer
+from engine.render.words import absent
 from tests.models import model_file
-
-SIZE = SentenceSize(5, 1, 1, 8, 8, 16, 8)
-PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "red", "hair", "##y", "blue"]
+from tests.small_encoder import small_encoder
 
 
 @pytest.fixture
 def encoder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SentenceEncoder]:
     """A small one with random weights in place of the published one."""
-    torch.manual_seed(0)
-    (tmp_path / "vocab.txt").write_text("\n".join(PIECES))
-    found = SentenceEncoder(SentenceNetwork(SIZE).eval(), WordPiece(tmp_path / "vocab.txt"), SIZE)
-    monkeypatch.setattr(words, "ENCODERS", {"minilm-l6": lambda: found})
-    words._read.cache_clear()
-    yield found
-    words._read.cache_clear()
+    with small_encoder(tmp_path, monkeypatch) as found:
+        yield found
 
 
 @pytest.fixture
@@ -76,6 +87,22 @@ def test_between_two_prompts(model: Loaded, encoder: SentenceEncoder) -> None:
     torch.testing.assert_close(half, blue / 2)
 
 
+def test_words_slide_on_a_timeline(model: Loaded, encoder: SentenceEncoder) -> None:
+    red, blue = encoder(["red", "blue"])
+    under = ((Condition(prompt="red"), 0.5), (Condition(prompt="blue"), 0.5))
+    keys = (seeded(1, prompt="red"), seeded(1, prompt="blue"), conditioned(1, under))
+    line = Timeline(keys=tuple(Key(float(at), Recipe(latent=latent), "linear") for at, latent in enumerate(keys)))
+    for at, share in ((0.0, 0.0), (0.25, 0.25), (1.0, 1.0), (1.5, 0.75), (2.0, 0.5)):
+        latent = line.at(at).latent
+        torch.testing.assert_close(ws(model, latent)[8:], torch.lerp(red, blue, share))
+        assert plane.place(latent) == (1, 0)
+    round_ = replace(line, wander=Wander("noise", 0.5, 3))
+    torch.testing.assert_close(ws(model, round_.at(0.7).latent)[8:], torch.lerp(red, blue, 0.7))
+    turned = Timeline(keys=tuple(replace(key, path="slerp") for key in line.keys[:2]))
+    expected = F.normalize(torch.lerp(red, blue, 0.25), dim=0)  # around the sphere
+    torch.testing.assert_close(ws(model, turned.at(0.25).latent)[8:], expected)
+
+
 def test_recipes_keep_prompts_and_older_ones_are_read() -> None:
     recipe = Recipe(latent=seeded(3, prompt="rote Haare"))
     assert decode(Recipe, encode(recipe)) == recipe
@@ -113,6 +140,26 @@ def test_a_prompt_on_the_command_line(
         assert main(["render", "--model", str(file), "--seeds", "1", "--prompt", prompt, "--out", str(out)]) == 0
         drawn.append(np.asarray(Image.open(out)))
     assert not np.array_equal(*drawn)
+    model = ("--model", str(file), "--prompt", "red")
+    table, film = tmp_path / "mix.png", tmp_path / "film"
+    assert main(["mix", *model, "--rows", "1", "--cols", "2", "--layers", "0", "--out", str(table)]) == 0
+    np.testing.assert_array_equal(np.asarray(Image.open(table))[-17:-1, 1:17], drawn[0])
+    frames = ("--format", "png", "--seconds", "0.1", "--fps", "10", "--scale", "1")
+    assert main(["video", *model, "--seeds", "1,2", *frames, "--out", str(film)]) == 0
+    np.testing.assert_array_equal(np.asarray(Image.open(min(film.glob("*.png")))), drawn[0])
+    assert main(["video", "--prompt", "red", str(tmp_path / "red.png"), "--out", str(tmp_path / "no.mp4")]) == 2
+    assert "brings its own class and words" in capfd.readouterr().err
     plain = model_file(tmp_path, "stylegan2")
     assert main(["render", "--model", str(plain), "--seeds", "1", "--prompt", "red", "--out", str(tmp_path)]) == 2
     assert "reads no words; leave --prompt out" in capfd.readouterr().err
+
+
+def test_an_encoder_that_is_not_here_is_told(encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert absent("minilm-l6") == ""
+    assert "reads words with clip-l14, which is not at hand" in absent("clip-l14")
+
+    def missing() -> SentenceEncoder:
+        raise MissingWeights("it is not here; type: this")
+
+    monkeypatch.setitem(words.ENCODERS, "minilm-l6", missing)
+    assert absent("minilm-l6") == "it is not here; type: this"
