@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -15,7 +16,7 @@ FINE = 4  # digits that an amount is kept with
 
 def b_latent(recipe: Recipe, at: int = 0) -> Latent:
     """B, which is seed 1 with the class or the words of A until somebody chooses another."""
-    return recipe.styles[at].latent if at < len(recipe.styles) else _first_b(recipe)
+    return recipe.styles[at].latent if at < len(recipe.styles) else _first_b(recipe.latent)
 
 
 def with_b(recipe: Recipe, latent: Latent, at: int = 0, name: str = "") -> Recipe:
@@ -35,7 +36,8 @@ def swap(recipe: Recipe, at: int = 0) -> Recipe:
 
 def amounts(recipe: Recipe, rows: int, at: int = 0) -> tuple[float, ...]:
     """How much of B each of the model's `rows` layers takes: 0 is all A, 1 is all B."""
-    return tuple(layer_value(_style(recipe, at).amounts, row, 0.0) for row in range(rows))
+    given = recipe.styles[at].amounts if at < len(recipe.styles) else ()
+    return tuple(layer_value(given, row, 0.0) for row in range(rows))
 
 
 def with_amounts(recipe: Recipe, values: Sequence[float], at: int = 0) -> Recipe:
@@ -109,11 +111,12 @@ def faded(values: Sequence[float], rows: Sequence[int], to: float, shape: Sequen
 
 
 def _style(recipe: Recipe, at: int) -> Style:
-    return recipe.styles[at] if at < len(recipe.styles) else Style(_first_b(recipe))
+    return recipe.styles[at] if at < len(recipe.styles) else Style(_first_b(recipe.latent))
 
 
-def _first_b(recipe: Recipe) -> Latent:
-    return with_conditions(FIRST_B, conditions(recipe.latent))
+@lru_cache(maxsize=64)
+def _first_b(a: Latent) -> Latent:
+    return with_conditions(FIRST_B, conditions(a))
 
 
 def _with_style(recipe: Recipe, style: Style, at: int) -> Recipe:

@@ -68,7 +68,8 @@ class Source(QWidget):
             box.changed.connect(self._ask)
             box.settled.connect(lambda note: store.keep(f"{name}: {note}"))
         self._lay_out()
-        store.changed.connect(self._show)
+        self._shown: Latent | None = None
+        store.changed.connect(self._changed)
         self._desk.chose.connect(lambda _: self._show(store.recipe))
         self._desk.chose.connect(lambda _: self.picture.update())
         self._show(store.recipe)
@@ -119,8 +120,13 @@ class Source(QWidget):
     def _write(self, latent: Latent, note: str) -> None:
         self._store.do(WRITE[self._name](self._store.recipe, latent, self._desk.chosen, ""), note)
 
+    def _changed(self, recipe: Recipe) -> None:
+        """Other things than this latent move sixty times a second."""
+        if READ[self._name](recipe, self._desk.chosen) != self._shown:
+            self._show(recipe)
+
     def _show(self, recipe: Recipe) -> None:
-        latent = READ[self._name](recipe, self._desk.chosen)
+        self._shown = latent = READ[self._name](recipe, self._desk.chosen)
         seed, place = heaviest(latent), plane.place(latent)
         exact = place is not None and place[0] % 1 == place[1] % 1 == 0
         number = seed.number if seed else 0
