@@ -292,7 +292,7 @@ def test_a_real_training(qtbot: QtBot, stage: Stage, dialog: TrainDialog, tmp_pa
         dialog.hide()
         dialog.show()
         qtbot.waitUntil(lambda: "of 60,000" in shown(dialog, "Seen"), timeout=PATIENCE)
-        assert "Training" in dialog.facts.state.text()
+        qtbot.waitUntil(lambda: "Training" in dialog.facts.state.text(), timeout=PATIENCE)
     finally:
         dialog.stop()
         ended(dialog)
