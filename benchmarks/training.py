@@ -1,4 +1,4 @@
-"""Pictures a second in training, at every resolution of the embedded model's preset."""
+"""Pictures a second in training: at every resolution of the embedded model's preset, and of a small preset of other families."""
 
 from collections.abc import Callable, Iterator
 
@@ -14,12 +14,13 @@ from engine.training.step import Batch, Players, play
 from .record import Record, alternating
 
 ROUNDS = 3
+OTHERS = ("stylegan2-small-64", "stylegan3-small-64", "projected-tiny")
 
 
 def measure() -> Iterator[Record]:
     """Yardstick: the same step with the whole network in the usual channels-first memory layout."""
-    for resolution in (16, 32, 64, 128):
-        config = _at(PRESETS["small-128"], resolution)
+    cases = {f"StyleGAN {size}²": _at(PRESETS["small-128"], size) for size in (16, 32, 64, 128)}
+    for name, config in (cases | {name: PRESETS[name] for name in OTHERS}).items():
         device = devices.best()
         ours = Players(config, device, devices.precision(device))
         theirs = Players(config, device, devices.precision(device))
@@ -27,7 +28,7 @@ def measure() -> Iterator[Record]:
             network.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
         size = ours.stage().batch
         fast, slow = alternating(_stepper(ours, size, True), _stepper(theirs, size, False), ROUNDS)
-        yield Record("training", f"{resolution}², batch {size}", size / fast, "img/s", size / slow, "channels first")
+        yield Record("training", f"{name}, batch {size}", size / fast, "img/s", size / slow, "channels first")
 
 
 def _at(config: Config, resolution: int) -> Config:
