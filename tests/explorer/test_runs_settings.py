@@ -137,7 +137,9 @@ def test_a_real_trial(qtbot: QtBot, dialog: TrainDialog, tmp_path: Path) -> None
     qtbot.waitUntil(dialog.form.begin.isEnabled, timeout=PATIENCE)
     QTest.mouseClick(dialog.form.trial.ask, LEFT)
     qtbot.waitUntil(lambda: dialog.form.trial.found is not None, timeout=PATIENCE)
-    assert re.match(r"All [\d,]+ pictures take about", dialog.form.trial.words.text())  # which preset is proposed in time varies
+    assert re.match(
+        r"All [\d,]+ pictures take about", dialog.form.trial.words.text()
+    )  # which preset is proposed in time varies
     assert not RunFolder(Path(dialog.form.run.text())).path.exists()
 
 
