@@ -86,8 +86,7 @@ class Dialogs(QObject):
         if self.film is not None:
             self.film.progress.close_job(PATIENCE)
         if self.training is not None:
-            self.training.form.pictures.close_jobs()
-            self.training.form.trial.end()
+            self.training.form.close_jobs()
         if self.data is not None:
             self.data.close_jobs()
         self.models.end()

@@ -1,7 +1,7 @@
 """The file of a session: one JSON with a version, in which a step says only what it changed and stored latents are kept once."""
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -170,14 +170,18 @@ class _File1(Struct):
     timeline: dict[str, Any] = {}
 
 
+def _recipe(plain: dict[str, Any]) -> Recipe:
+    """A recipe of any version."""
+    return msgspec.convert(upgraded(plain), Recipe)
+
+
 def _of_version_1(plain: dict[str, Any]) -> Session:
     old = msgspec.convert(plain, _File1)
-    whole: Callable[[Any], Recipe] = lambda recipe: msgspec.convert(upgraded(recipe), Recipe)  # noqa: E731
-    stored = whole(old.stored) if old.stored is not None else None
+    stored = _recipe(old.stored) if old.stored is not None else None
     timeline = msgspec.convert(timelines.upgraded(old.timeline), Timeline)
     if not old.steps:
         return Session(stored=stored, timeline=timeline, ended=True)
-    rows = (Row(at, at - 1, whole(step.recipe), step.note[:MAX_NOTE]) for at, step in enumerate(old.steps))
+    rows = (Row(at, at - 1, _recipe(step.recipe), step.note[:MAX_NOTE]) for at, step in enumerate(old.steps))
     tree = grown(rows, min(max(old.at, 0), len(old.steps) - 1), {}, MEMORY, weight)
     return _session(tree, None, stored, timeline, Desk(), "", True)
 

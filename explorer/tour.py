@@ -1,6 +1,6 @@
 """The first walk through the window: five steps, each a few words beside the control that it is about."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, pyqtSignal
@@ -61,11 +61,11 @@ class Tour(QFrame):
         over.installEventFilter(self)
         self.hide()
 
-    def _button(self, words: str, tip: str, do: object) -> QPushButton:
+    def _button(self, words: str, tip: str, do: Callable[[], None]) -> QPushButton:
         button = QPushButton(words)
         button.setToolTip(tip)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.clicked.connect(do)  # type: ignore[arg-type]
+        button.clicked.connect(do)
         return button
 
     def _lay_out(self) -> None:

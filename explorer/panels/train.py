@@ -111,8 +111,7 @@ class TrainDialog(QDialog):
         self.samples.turned.connect(self._name_snapshot)
         application = QApplication.instance()
         if application is not None:
-            for end in (self.form.pictures.close_jobs, self.form.preset.close_jobs, self.form.trial.end):
-                application.aboutToQuit.connect(end)
+            application.aboutToQuit.connect(self.form.close_jobs)
 
     # what a person asks for
 

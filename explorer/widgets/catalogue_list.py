@@ -88,7 +88,7 @@ class CatalogueRows(QAbstractListModel):
         """Where the model of that name is shown; -1: it is not."""
         return next((at for at, row in enumerate(self.shown) if row.entry.name == name), -1)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self.shown)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
@@ -11,7 +13,7 @@ from explorer.words import tr
 
 SIZES = (32, 64, 128, 256, 512, 1024)
 COLOUR = "colour"
-PARTS: dict[str, tuple[str, dict[str, object]]] = {
+PARTS: dict[str, tuple[str, dict[str, Any]]] = {
     "centre": ("The square in the middle", {"crop": "centre"}),
     "smart": ("The square where most is to be seen", {"crop": "smart"}),
     "faces": ("The largest face", {"crop": "faces"}),
@@ -94,8 +96,8 @@ class DataOptions(QWidget):
         told = dict(PARTS[key][1])
         if key == COLOUR:
             told["pad"] = self.colour.text().strip() or "white"
-        flips = ("x",) if self.mirrored.isChecked() else ()
-        return Plan(size=self.side, grey=self.grey.isChecked(), flip=flips, **told)  # type: ignore[arg-type]
+        flips: tuple[Literal["x"], ...] = ("x",) if self.mirrored.isChecked() else ()
+        return Plan(size=self.side, grey=self.grey.isChecked(), flip=flips, **told)
 
     def frames(self) -> Frames:
         """Which frames of films."""

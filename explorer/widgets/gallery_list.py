@@ -49,7 +49,7 @@ class GalleryList(QAbstractListModel):
         wanted = set(names)
         return [row for row, f in enumerate(self.shown) if f.name in wanted]
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self.shown)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

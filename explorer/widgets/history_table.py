@@ -97,11 +97,11 @@ class HistoryTable(QAbstractTableModel):
             lane += sign
         return None
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
         counts = (self._lanes.lanes, self._lanes.columns)
         return 0 if parent.isValid() else counts[self._upright]
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
         counts = (self._lanes.columns, self._lanes.lanes)
         return 0 if parent.isValid() else counts[self._upright]
 

@@ -157,6 +157,12 @@ class NewRun(QWidget):
     def _ask_run(self) -> None:
         self._folder_dialog(tr("An empty folder for the run"), self._typed)
 
+    def close_jobs(self) -> None:
+        """Ends all that runs for it and waits; a training is a program of its own and goes on."""
+        self.pictures.close_jobs()
+        self.preset.close_jobs()
+        self.trial.end()
+
     def _typed(self, name: str) -> None:
         self.run.setText(name)
         self.run.setModified(True)

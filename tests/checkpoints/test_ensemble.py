@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from safetensors.torch import load_file
 
 from engine.checkpoints import BadCheckpoint, load, native
 from engine.checkpoints.ensemble import load_all
@@ -19,7 +18,7 @@ from engine.training.transfer import transfer
 from tests.export.test_nvidia import ensemble, same, saved
 from tests.models import model_file
 
-from .files import SHARED, pickle_of
+from .files import golden_of, pickle_of
 from .test_native import changed
 from .test_pickles import FORWARD, near
 
@@ -40,8 +39,7 @@ def test_all_networks_come_back_as_they_were(tmp_path: Path, family: str) -> Non
 @pytest.mark.parametrize("family", [2, 3])
 def test_every_network_of_an_official_file_is_what_the_golden_file_says(family: int) -> None:
     name = {2: "sg2_tiny", 3: "sg3t_tiny"}[family]
-    path = SHARED / f"stylegan{family}" / f"pkl_{name}.safetensors"
-    golden = load_file(path) if path.exists() else pytest.skip(f"{path.name} is not beside the project")
+    golden = golden_of(f"pkl_{name}")
     found = load_all(pickle_of(name))
     assert found.discriminator is not None
     assert found.p == (pytest.approx(float(golden["sd.augment_pipe.p"])) if family == 2 else None)
@@ -54,8 +52,7 @@ def test_every_network_of_an_official_file_is_what_the_golden_file_says(family: 
 
 @pytest.mark.parametrize("name", ["tf_synthetic_skip", "tf_synthetic_orig"])
 def test_every_network_of_a_tensorflow_stylegan2_is_what_the_golden_file_says(name: str) -> None:
-    path = SHARED / "stylegan2" / f"{name}.safetensors"
-    golden = load_file(path) if path.exists() else pytest.skip(f"{path.name} is not beside the project")
+    golden = golden_of(name)
     found = load_all(pickle_of(name))
     assert found.generator is not None
     assert found.discriminator is not None
@@ -65,10 +62,9 @@ def test_every_network_of_a_tensorflow_stylegan2_is_what_the_golden_file_says(na
             assert torch.equal(network.mapping.w_avg, golden[f"sd.{theirs}.mapping.w_avg"])
 
 
-@pytest.mark.parametrize(("family", "name"), [("stylegan1", "sg1_tiny"), ("progan", "progan_tiny")])
-def test_every_network_of_an_older_file_is_what_the_golden_file_says(family: str, name: str) -> None:
-    path = SHARED / family / f"{name}_pkl.safetensors"
-    golden = load_file(path) if path.exists() else pytest.skip(f"{path.name} is not beside the project")
+@pytest.mark.parametrize("name", ["sg1_tiny", "progan_tiny"])
+def test_every_network_of_an_older_file_is_what_the_golden_file_says(name: str) -> None:
+    golden = golden_of(f"{name}_pkl")
     found = load_all(pickle_of(name))
     assert found.generator is not None
     assert found.discriminator is not None

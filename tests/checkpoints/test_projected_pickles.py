@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import torch
-from safetensors.torch import load_file
 from torch import Tensor
 
 from engine.checkpoints import BadCheckpoint, load, native, projected
@@ -15,7 +14,7 @@ from engine.checkpoints.facts import read_facts
 from engine.networks import FastGAN
 from engine.networks.generator import Canvas, draw
 
-from .files import SHARED
+from .files import golden_of
 from .test_pickles import FORWARD, near
 from .test_stylegan_t_pickles import by_reference
 from .written import write
@@ -64,8 +63,7 @@ def test_every_kind_comes_back_as_it_was(tmp_path: Path, kind: str) -> None:
 
 @pytest.mark.parametrize("name", ["fastgan_256", "fastgan_lite_256"])
 def test_it_draws_the_golden_picture(tmp_path: Path, name: str) -> None:
-    path = SHARED / "projected_gan" / f"{name}.safetensors"
-    golden = load_file(path) if path.exists() else pytest.skip(f"{path.name} is not beside the project")
+    golden = golden_of(name)
     official = {key.removeprefix("state/"): x for key, x in golden.items() if key.startswith("state/")}
     generator, card = load(written(tmp_path, official, img_resolution=256))
     assert card.network == FastGAN(256, z_dim=12, features=4, light="lite" in name, judge=card.network.judge)

@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from explorer import settings, theme
+from explorer.panels.train import TrainDialog
 from explorer.settings import Settings
 from explorer.window import Window
 from tests.explorer.stage import Stage, staged
@@ -47,11 +48,15 @@ def open_window(qtbot: QtBot, home: Path, model: Path | None) -> Window:
 @pytest.fixture
 def window(qtbot: QtBot, home: Path, model: Path) -> Iterator[Window]:
     window = open_window(qtbot, home, model)
-    named = lambda: window.bridge.model is not None and window.bridge.model.model.name == "stylegan1"  # noqa: E731
-    qtbot.waitUntil(lambda: named() and settled(window), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: introduced(window) and settled(window), timeout=PATIENCE)
     window.canvas.setFocus()
     yield window
     window.close()
+
+
+def introduced(window: Window) -> bool:
+    """Whether the window knows what its model is."""
+    return window.bridge.model is not None and window.bridge.model.model.name == "stylegan1"
 
 
 def settled(window: Window) -> bool:
@@ -64,3 +69,14 @@ def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
     """A store and a bridge with a tiny model that is open."""
     with staged(qtbot, model_file(tmp_path)) as stage:
         yield stage
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[TrainDialog]:
+    """The train dialog; tests of another one have a fixture of their own."""
+    widget = TrainDialog(stage.store, stage.bridge, home=tmp_path / "home")
+    qtbot.addWidget(widget)
+    widget.show()
+    qtbot.waitExposed(widget)
+    yield widget
+    widget.form.close_jobs()

@@ -92,13 +92,16 @@ def silent(part: QWidget) -> list[str]:
     return [f"{type(part).__name__}: {type(w).__name__} {w.objectName()} {w.accessibleName()}" for w in mute]
 
 
+def said(widget: QWidget) -> str:
+    return f"{type(widget).__name__} {widget.accessibleName() or widget.toolTip()[:30]}"
+
+
 def test_every_control_of_every_panel_and_dialog_has_words_and_its_turn(window: Window, qtbot: QtBot) -> None:
     mute, disordered = [], []
     for part in parts(window):
         mute += silent(part)
         chain = reached(part)
         jumps = [(a, b) for a, b in pairwise(chain) if goes_back(a, b)]
-        said = lambda w: f"{type(w).__name__} {w.accessibleName() or w.toolTip()[:30]}"  # noqa: E731
         disordered += [f"{type(part).__name__}: {said(a)} → {said(b)}" for a, b in jumps]
     assert not mute
     assert not disordered

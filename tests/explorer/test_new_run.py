@@ -1,6 +1,5 @@
 """The form of a new training: why a preset is proposed, what it begins with, and every setting in a form of its own."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from explorer.training import Start
 from explorer.widgets.run_advanced import RunAdvanced
 from explorer.widgets.run_begin import OTHER_FILE, RunBegin
 from explorer.widgets.run_preset import RunPreset
-from tests.explorer.stage import LEFT, Stage
+from tests.explorer.stage import LEFT
 from tests.explorer.test_train_dialog import fake_run, pictures
 
 SETTINGS = [
@@ -25,18 +24,6 @@ SETTINGS = [
     Setting("loss", "logistic", str, choices=("logistic", "hinge"), about="What is minimised."),
     Setting("growth.rate", 0.0025, float, 0, 1, (), "How large the steps are."),
 ]
-
-
-@pytest.fixture
-def dialog(qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[TrainDialog]:
-    widget = TrainDialog(stage.store, stage.bridge, home=tmp_path / "home")
-    qtbot.addWidget(widget)
-    widget.show()
-    qtbot.waitExposed(widget)
-    yield widget
-    widget.form.pictures.close_jobs()
-    widget.form.preset.close_jobs()
-    widget.form.trial.end()
 
 
 def test_a_preset_is_proposed_until_somebody_chooses(qtbot: QtBot, tmp_path: Path) -> None:

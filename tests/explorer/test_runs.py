@@ -4,7 +4,6 @@ import json
 import math
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +18,7 @@ from explorer.runs import RunBook, Statistics
 from explorer.widgets import run_list
 from explorer.widgets.run_chart import Line, course
 from explorer.widgets.run_curves import COLOURS, GROUPS, RunCurves
-from tests.explorer.stage import LEFT, Stage
+from tests.explorer.stage import LEFT
 from tests.explorer.test_train_dialog import fake_run
 
 PATIENCE = 120_000
@@ -32,17 +31,6 @@ CONFIG = {
     "accumulate": 0,
     "mirror": True,
 }
-
-
-@pytest.fixture
-def dialog(qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[TrainDialog]:
-    widget = TrainDialog(stage.store, stage.bridge, home=tmp_path / "home")
-    qtbot.addWidget(widget)
-    widget.show()
-    qtbot.waitExposed(widget)
-    yield widget
-    widget.form.pictures.close_jobs()
-    widget.form.trial.end()
 
 
 def a_run(folder: Path, steps: int = 60, **changes: float) -> Path:

@@ -32,8 +32,7 @@ def dialog(qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[TrainDialog]:
     widget.show()
     qtbot.waitExposed(widget)
     yield widget
-    widget.form.pictures.close_jobs()
-    widget.form.trial.end()
+    widget.form.close_jobs()
 
 
 def test_a_pause_is_asked_for_shown_and_ended(dialog: TrainDialog, tmp_path: Path) -> None:

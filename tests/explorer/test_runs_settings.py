@@ -14,11 +14,10 @@ from explorer.runs import RunFolder
 from explorer.training import Start, Training
 from explorer.widgets.run_settings import RunSettings, value
 from explorer.widgets.run_trial import RunTrial
-from tests.explorer.stage import LEFT, Stage
-from tests.explorer.test_runs import CONFIG, a_run, dialog
+from tests.explorer.stage import LEFT
+from tests.explorer.test_runs import CONFIG, a_run
 from tests.explorer.test_train_dialog import pictures
 
-__all__ = ["Stage", "dialog"]  # fixtures
 PATIENCE = 120_000
 FOUND = {
     "images": 60_000,

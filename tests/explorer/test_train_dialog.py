@@ -3,7 +3,6 @@
 import json
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -25,16 +24,6 @@ from tests.explorer.stage import LEFT, Stage
 from tests.models import model_file
 
 PATIENCE = 120_000
-
-
-@pytest.fixture
-def dialog(qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[TrainDialog]:
-    widget = TrainDialog(stage.store, stage.bridge, home=tmp_path / "home")
-    qtbot.addWidget(widget)
-    widget.show()
-    qtbot.waitExposed(widget)
-    yield widget
-    widget.form.pictures.close_jobs()
 
 
 def fake_run(folder: Path, steps: int = 40, kimg: float = 10.0) -> Path:
