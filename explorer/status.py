@@ -64,7 +64,7 @@ class Status(QStatusBar):
 
     def _show(self, recipe: Recipe) -> None:
         place, seed = plane.place(recipe.latent), heaviest(recipe.latent)
-        if place is not None and len(recipe.latent.points) > 1:
+        if place is not None and (place[0] % 1 or place[1] % 1):
             self.place.setText(tr("seed {x:.1f} / {y:.1f}", x=place[0], y=place[1]))
         else:
             self.place.setText(tr("seed {number}", number=seed.number) if seed else tr("from a picture"))
