@@ -3,7 +3,6 @@
 import gc
 import sys
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -14,6 +13,7 @@ from engine.recipe import Model, Recipe
 from engine.render.frame import Failure, Frame
 from engine.render.info import ModelInfo
 from engine.render.thread import RenderThread
+from engine.torch_import import quickly
 
 from .store import Store
 
@@ -42,7 +42,7 @@ def _import_torch() -> None:
     """
     gc.disable()
     try:
-        import_module("torch")
+        quickly()
     finally:
         gc.freeze()
         gc.enable()

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+import torch._meta_registrations  # what `torch_import.quickly` leaves out, and tracing needs
 from torch import Tensor, nn
 
 from engine.networks import Generator
