@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from time import perf_counter
+from time import perf_counter, thread_time
 
 
 @dataclass(frozen=True)
@@ -38,3 +38,10 @@ def alternating(ours: Callable[[], object], theirs: Callable[[], object], rounds
             if turn:
                 times[side].append(perf_counter() - begun)
     return percentile(times[0], 0.5), percentile(times[1], 0.5)
+
+
+def quiet_clock() -> Callable[[], float]:
+    """Seconds of this thread where it does all the work itself, so that what runs beside counts less; else of the wall."""
+    import torch
+
+    return thread_time if torch.get_num_threads() == 1 and not torch.cuda.is_available() else perf_counter

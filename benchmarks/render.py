@@ -1,33 +1,38 @@
 """How long a picture takes: whole, and from each layer on when only that layer changes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from typing import Any
 
 from torch import Tensor
 
 from engine.checkpoints import native
-from engine.networks import Generator, Spec
+from engine.networks import FastGAN, Generator, ProGAN, Spec, StyleGAN1, StyleGAN2, StyleGAN3, StyleGANT, StyleGANXL
 from engine.networks.layers import Equalized
-from engine.networks.stylegan2 import StyleGAN2
-from engine.networks.stylegan3 import StyleGAN3
+from engine.networks.superresolution import Rise
 from engine.recipe import Recipe, put, seeded
 from engine.render.models import find
 from engine.render.renderer import Renderer
 
-from .record import Record, alternating, percentile
+from .record import Record, alternating, percentile, quiet_clock
 
 ROUNDS = 9
 SEEDS = count(1_000)
-OTHERS: dict[str, Spec] = {  # mid-sized, with random weights
-    "StyleGAN2 skip": StyleGAN2(resolution=128, feature_base=4096, feature_max=128, w_dim=128, z_dim=128),
-    "StyleGAN2 resnet": StyleGAN2(
-        resolution=128, feature_base=4096, feature_max=128, w_dim=128, z_dim=128, architecture="resnet"
-    ),
-    "StyleGAN3-T": StyleGAN3(resolution=64, feature_base=2048, feature_max=64, w_dim=128, z_dim=128),
-    "StyleGAN3-R": StyleGAN3.paper(64, "r", feature_base=2048, feature_max=64, w_dim=128, z_dim=128),
+SMALL: dict[str, Any] = {"feature_base": 4096, "feature_max": 128, "w_dim": 128, "z_dim": 128}
+ALIAS_FREE: dict[str, Any] = {"feature_base": 2048, "feature_max": 64, "w_dim": 128, "z_dim": 128}
+OTHERS: dict[str, Spec] = {  # every family, with random weights
+    "ProGAN 128²": ProGAN(resolution=128, feature_base=4096, feature_max=128, z_dim=128),
+    "StyleGAN 128²": StyleGAN1(resolution=128, feature_base=4096, feature_max=128),
+    "StyleGAN2 128², skip": StyleGAN2(resolution=128, **SMALL),
+    "StyleGAN2 128², resnet": StyleGAN2(resolution=128, architecture="resnet", **SMALL),
+    "StyleGAN2 256², skip": StyleGAN2(resolution=256),
+    "StyleGAN3-T 64²": StyleGAN3(resolution=64, **ALIAS_FREE),
+    "StyleGAN3-R 64²": StyleGAN3.paper(64, "r", **ALIAS_FREE),
+    "StyleGAN-XL 64²": StyleGANXL(resolution=64, stages=(Rise(2, 7),), **ALIAS_FREE),
+    "StyleGAN-T 64²": StyleGANT(resolution=64, feature_base=8192, feature_max=128),
+    "FastGAN 256²": FastGAN(resolution=256, features=64),
 }
 
 
@@ -56,41 +61,48 @@ def measure() -> Iterator[Record]:
     yield from _cached(renderer, base, "embedded")
     with TemporaryDirectory() as folder:
         for name, spec in OTHERS.items():
-            path = Path(folder) / f"{spec.__struct_config__.tag}.safetensors"
+            path = Path(folder) / "model.safetensors"
             native.write(path, spec.build(), native.Card(spec, name=name))
             yield from _cached(renderer, Recipe(model=renderer.open(path).model), name)
 
 
 def _cached(renderer: Renderer, base: Recipe, name: str) -> Iterator[Record]:
     """A change of each layer, in turn with whole pictures; what a whole one spends from that layer on is its yardstick."""
-    info = renderer.info(base)
-    for layer in info.layers:
-        values, ours, theirs = iter(range(1, 1_000_000)), [], []
-        for _ in range(ROUNDS):
-            theirs.append(_whole(renderer, base, layer.row))
-            renderer.render(base)
-            changed = put(base, f"strength.{layer.row}", 1 + next(values) / 1e6)
-            begun = perf_counter()
-            renderer.render(changed)
-            ours.append(perf_counter() - begun)
+    rows = [layer.row for layer in renderer.info(base).layers]
+    ours: dict[int, list[float]] = {row: [] for row in rows}
+    theirs: dict[int, list[float]] = {row: [] for row in rows}
+    clock = quiet_clock()
+    for turn in range(ROUNDS + 1):
+        recipe = put(base, "latent", seeded(next(SEEDS)))
+        begun = _whole(renderer, recipe, clock)
+        for row in reversed(rows):  # so that of each change all that comes before its layer is still there
+            recipe = put(recipe, f"strength.{row}", 1 + (turn + 1) / 1e6)
+            first = clock()
+            renderer.render(recipe)
+            if turn:  # the first is for warming up
+                ours[row].append(clock() - first)
+                theirs[row].append(begun[row])
+    for layer in renderer.info(base).layers:
+        value, yardstick = (percentile(taken[layer.row], 0.5) * 1e3 for taken in (ours, theirs))
         case = f"{name}: layer {layer.row} ({layer.resolution}²) changes"
-        value, yardstick = (percentile(taken, 0.5) * 1e3 for taken in (ours, theirs))
         yield Record("render", case, value, "ms", yardstick, "its part of a whole picture")
 
 
-def _whole(renderer: Renderer, base: Recipe, row: int) -> float:
-    """Seconds that a whole picture spends from the first layer on that reads a row of ws, with all that comes after layers."""
-    steps = renderer.models.get(base.model).generator.steps()
-    first = next(number for number, step in enumerate(steps) if step.layer.row == row)
-    begun: list[float] = []
+def _whole(renderer: Renderer, recipe: Recipe, clock: Callable[[], float]) -> dict[int, float]:
+    """Seconds that a whole picture spends from the first layer on that reads each row of ws, with all that comes after layers."""
+    steps, begun = renderer.models.get(recipe.model).generator.steps(), list[float]()
 
     def stamp() -> bool:
-        begun.append(perf_counter())
+        begun.append(clock())
         return False
 
-    other = put(base, "latent", seeded(next(SEEDS)))
-    renderer.render(other, stamp)
-    return perf_counter() - begun[-len(steps) :][first]
+    renderer.render(recipe, stamp)
+    end, begun = clock(), begun[-len(steps) :]
+    found: dict[int, float] = {}
+    for step, stamp in zip(steps, begun, strict=True):
+        if step.layer.row is not None:
+            found.setdefault(step.layer.row, end - stamp)
+    return found
 
 
 def _unpack(generator: Generator) -> list[tuple[Equalized, Tensor | None]]:
