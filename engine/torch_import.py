@@ -5,6 +5,7 @@ from importlib import import_module
 from types import ModuleType
 
 SHAPES = "torch._meta_registrations"  # some 0.7 s of the 1.7 s that the import takes
+CHANCE = "torch._prims.rng_prims"  # which those rules import, and without which torch makes no random numbers of a seed
 
 
 def quickly() -> None:
@@ -18,6 +19,7 @@ def quickly() -> None:
     later = sys.modules[SHAPES] = _Later(SHAPES)
     try:
         torch = import_module("torch")
+        import_module(CHANCE)
     finally:
         if sys.modules.get(SHAPES) is later:
             del sys.modules[SHAPES]

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from torch import nn
 
-from engine.networks import Generator
+from engine.networks import Generator, Trainable
 
 from . import explained, format_of, native, nvidia_pickles, rosinality2, tensorflow_pickles
 from .card import Card, checked
@@ -56,6 +56,8 @@ def load_all(path: Path) -> Ensemble:
             generator = native.filled(path, card.network.build, more.generator)
             generator.lod = card.lod
         if more.discriminator is not None:
+            if not isinstance(card.network, Trainable):
+                raise ValueError("it holds a discriminator, which its family does not have")
             discriminator = native.filled(path, card.network.build_discriminator, more.discriminator)
             discriminator.lod = card.lod
         return Ensemble(told, average, generator, discriminator, more.p, more.training_set)

@@ -62,7 +62,7 @@ def read_facts(path: Path) -> Facts:
 
 
 def _undrawn(file: File) -> Undrawn | None:
-    return lucidrains.described(file) if lucidrains.recognises(file) else None
+    return lucidrains.undrawn(file) if lucidrains.recognises(file) else None
 
 
 def _drawn(card: Card) -> Facts:

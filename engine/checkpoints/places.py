@@ -6,7 +6,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from engine.networks import Spec
+from engine.networks import Spec, Trainable
 from engine.networks.layers import blank
 from engine.weights.refusals import shown
 
@@ -47,7 +47,7 @@ def layout(spec: Spec) -> dict[str, torch.Size]:
     return {name: tensor.shape for name, tensor in outline(spec).state_dict().items()}
 
 
-def layout_of_judge(spec: Spec) -> dict[str, torch.Size]:
+def layout_of_judge(spec: Trainable) -> dict[str, torch.Size]:
     """Every tensor of the discriminator with its shape. Raises ValueError where none can be built."""
     with blank():
         return {name: tensor.shape for name, tensor in spec.build_discriminator().state_dict().items()}

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.networks import ProGAN, Spec, StyleGAN1, StyleGAN2
+from engine.networks import ProGAN, Spec, StyleGAN1, StyleGAN2, Trainable
 from engine.weights import Stub
 from engine.weights.refusals import shown
 
@@ -43,13 +43,14 @@ def tensors(file: File, card: Card) -> dict[str, Tensor]:
 def others(file: File, card: Card) -> Others:
     """The generator that learnt and its discriminator, which stand before the average."""
     spec, drawn, judge = card.network, _generator(file), _judge(file)
+    assert isinstance(spec, Trainable)
     learnt = next(one for one in _networks(file.data) if not _is_judge(one))
     return Others(
         None if learnt is drawn else _weights(learnt, spec), None if judge is None else _judge_weights(judge, spec)
     )
 
 
-def _judge_weights(judge: Stub, spec: Spec) -> dict[str, Tensor]:
+def _judge_weights(judge: Stub, spec: Trainable) -> dict[str, Tensor]:
     variables, shapes = _tensors(judge), layout_of_judge(spec)
     if isinstance(spec, StyleGAN2):
         return nvidia.judge_weights(tensorflow2.official_judge(variables), spec)

@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 
 class Undrawn(NamedTuple):
-    """What a file tells of a generator that cannot be drawn; sizes that it does not tell are 0."""
+    """What a file tells of a generator that cannot be drawn, and in a sentence why not; sizes that it does not tell are 0."""
 
     family: str
-    called: str
+    obstacle: str
     resolution: int = 0
     channels: int = 0
     label_size: int = 0
@@ -17,9 +17,3 @@ class Undrawn(NamedTuple):
     shapes: dict[str, tuple[int, ...]] = {}
     parameters: int = 0
     maker: str = ""
-
-    @property
-    def obstacle(self) -> str:
-        """One sentence for somebody who wants to draw it."""
-        wide = f" of resolution {self.resolution}" if self.resolution else ""
-        return f"it holds {self.called}{wide}, which this version cannot draw yet"

@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from .filters import four, upfirdn
 from .lowpass import separated
+from .pauses import pause
 
 BLOCK, DOWN_BLOCK = 64, 16  # pixels that one matrix product makes, without and with down-sampling
 CACHED, KEPT = (
@@ -183,6 +184,7 @@ class AliasFreeActivation(nn.Module):
         wide, short = x.new_empty(some, x.shape[1], width), x.new_empty(some, low * down.rank, width)
         steps = list(zip(strips.stretches(x.shape[1]), down.stretches(height), strict=False))
         for maps, drawn in zip(x.split(some), out.split(some), strict=True):
+            pause()
             n = len(maps)
             rows = self.up.x.rows_into(wide[:n], maps.contiguous())
             for above, below in steps:
@@ -200,6 +202,7 @@ class AliasFreeActivation(nn.Module):
         kernel, wide = self.down.filter.flip(0, 1).expand(some, 1, -1, -1), x.new_empty(some, x.shape[1], width)
         steps = list(zip(strips.stretches(x.shape[1]), self.down.y.stretches(height), strict=False))
         for first in (*range(0, len(x) - some, some), len(x) - some):  # the last overlap, since an odd number is slow
+            pause()
             maps = slice(first, first + some)
             rows = self.up.x.rows_into(wide, x[maps].contiguous())
             for above, below in steps:

@@ -32,10 +32,9 @@ class Ending(NamedTuple):
         return finish(x, self.activation, self.gain, self.clamp)
 
     def into(self, out: Tensor, x: Tensor) -> None:
-        """Activation, gain and clamp of x written to out, which has the shape of x and any strides."""
+        """Activation, gain and clamp of x, which may be written to, to out, which has the shape of x and any strides."""
         y = self.activation.function(x)
-        y = y * self.gain if self.gain != 1.0 else y
-        if self.clamp is None:
-            out.copy_(y)
+        if self.clamp is not None:
+            torch.clamp(y.mul_(self.gain), -self.clamp, self.clamp, out=out)
         else:
-            torch.clamp(y, -self.clamp, self.clamp, out=out)
+            torch.mul(y, self.gain, out=out)

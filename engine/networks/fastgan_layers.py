@@ -5,7 +5,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .generator import Canvas, Layer
-from .layers import downscale
+from .layers import downscale, fixed_noise
 from .spectral import BatchNorm, SpectralConv2d, SpectralLinear, SpectralStart, SpectralUpConv2d
 
 EXCITED_FROM = 16  # a resolution is excited by the one that is so many times lower
@@ -23,8 +23,7 @@ class Grain(nn.Module):
         super().__init__()
         self.own = nn.Parameter(torch.zeros(1)) if owner is None else None
         self._owner = (owner,)  # in a tuple, so that the strength is stored once
-        drawn = torch.randn((1, 1, resolution, resolution), generator=torch.Generator().manual_seed(seed), device="cpu")
-        self.register_buffer("constant", drawn.to(torch.get_default_device()), persistent=False)
+        self.register_buffer("constant", fixed_noise(resolution, seed), persistent=False)
 
     @property
     def strength(self) -> Tensor:

@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 from .activations import ACTIVATIONS, Name, finish
 from .layers import Equalized
+from .pauses import pause
 
 SEPARABLE = 8  # taps from which on two passes are worth it
 Padding = tuple[int, int, int, int]
@@ -200,6 +201,7 @@ def _up_convolve(x: Tensor, weight: Tensor, kernel: Tensor, up: int, down: int, 
         weight = weight if flip else weight.flip(2, 3)
         (px, py), rest = _cropped(plus(padding, (1 - size, 1 - size), (up - size, up - size)))
         x = F.conv_transpose2d(x, weight.transpose(0, 1), stride=up, padding=(py, px))
+        pause()
         x = upfirdn(x, kernel, 1, 1, rest, gain=gain)
     return upfirdn(x, kernel, 1, down) if down > 1 else x
 

@@ -42,6 +42,12 @@ def uniform(shape: tuple[int, ...], bound: float) -> Tensor:
     return torch.empty(shape) if _blank.get() else (torch.rand(shape) * 2 - 1) * bound
 
 
+def fixed_noise(resolution: int, seed: int) -> Tensor:
+    """[1, 1, R, R] from N(0, 1), always the same, for layers whose noise is in no file; with its values also inside `blank`."""
+    drawn = torch.randn((1, 1, resolution, resolution), generator=torch.Generator().manual_seed(seed), device="cpu")
+    return drawn.to(torch.get_default_device())
+
+
 class Derived(nn.Module, ABC):
     """A layer whose stored weight becomes another one before it meets its input."""
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from . import tiles
+from . import bands, tiles
 from .activations import ACTIVATIONS, Dense, finish, full_precision
 from .endings import Ending
 from .filters import FilteredConv2d, Manner, Resampler, as_type, columns, convolve, doubled
@@ -147,17 +147,25 @@ class ModulatedConv2d(Equalized):
             x, weight, style, kernel, self.up, 1, padding, self.up > 1, gain=gain, bias=bias, power=self._power
         )
 
+    def _suits(self, x: Tensor) -> bool:
+        """Whether one picture is only drawn, by a processor, and there is a better way than `forward`."""
+        if self._power is None or torch.is_grad_enabled() or working_type(x) != torch.float32 or len(x) != 1:
+            return False
+        if self._tiles is not None or self._columns is not None:
+            return True
+        return self.up == 1 and x.device.type == "cpu" and bands.pays(x, self.weight)
+
     def drawn(self, x: Tensor, style: Tensor, ending: Ending) -> Tensor | None:
         """The same with all that follows, ending.scale [] before it; None where it cannot be had this way."""
-        packed = self._power is not None and (self._tiles is not None or self._columns is not None)
-        if not packed or torch.is_grad_enabled() or working_type(x) != torch.float32 or len(x) != 1:
+        if not self._suits(x):
             return None
         assert self._power is not None
         ending = ending._replace(scale=demodulation(style, self._power)[0] * ending.scale)
         if self._tiles is not None:
             last = x[0].permute(1, 2, 0).contiguous()
             return tiles.convolve(last, style[0], self._tiles, ending, up=self.up).permute(2, 0, 1)[None]
-        assert self._columns is not None
+        if self._columns is None:
+            return bands.convolve(x, self.weight * (ending.scale[:, None] * style)[..., None, None], ending)
         return ending.after(doubled(x[0] * style[0, :, None, None], self._columns, self.resample.kernel))
 
 

@@ -20,6 +20,7 @@ from .layers import (
     instance_norm,
     pixel_norm,
 )
+from .pauses import pause
 
 
 class Epilogue(Struct, frozen=True):
@@ -134,14 +135,18 @@ class SynthesisLayer(Layer):
         assert self.style is not None
         bias = self.bias.value(x.dtype)
         if self.blur is not None:
-            x = self.blur(self.source(x), bias)
+            x = self.source(x)
+            pause()
+            x = self.blur(x, bias)
         elif isinstance(self.source, EqualizedConv2d):
             x = self.source(x, bias)
         else:
             x = self.source(x) + bias[:, None, None]
+        pause()
         if self.noise is not None and noise is not None:
             x.addcmul_(noise.to(x.dtype), self.noise.strength.to(x.dtype)[:, None, None])
         x = F.leaky_relu_(x, self.activation.slope)
+        pause()
         scale, shift = (self.style(w) * strength).to(x.dtype)[0].chunk(2)
         return F.group_norm(x, x.shape[1], scale + 1.0, shift, self.norm.epsilon)
 

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 from torch import nn
 
+from engine.feature_networks.reader import Reader
+
 from .discriminators.projected import ProjectedDiscriminator, Projection, projected
 from .discriminators.vision import VisionDiscriminator, dino_discriminator
 from .filters import Manner
@@ -39,7 +41,9 @@ class StyleGANT(Struct, frozen=True, forbid_unknown_fields=True, tag="stylegan-t
     text_size: Annotated[int, Meta(ge=0, le=4096)] = 0
     """Numbers of a text's feature; 0: it knows no words."""
     encoder: Annotated[str, Meta(max_length=100)] = ""
-    """The network that made the features of texts, with which alone it can be asked for something."""
+    """The network that made the features of texts, with which alone it can be asked for something; own: its reader."""
+    reader: Reader | None = None
+    """The reader of texts that it carries."""
     z_dim: Size = 64
     mapping_layers: Annotated[int, Meta(ge=1, le=32)] = 2
     mapping_rate: Annotated[float, Meta(gt=0, le=1)] = 0.01
@@ -118,6 +122,7 @@ class StyleGANTGenerator(Generator):
         self.spec = spec
         self.resolution, self.channels, self.label_size = spec.resolution, spec.channels, spec.label_size
         self.text_size, self.encoder = spec.text_size, spec.encoder
+        self.reader = spec.reader.build() if spec.reader is not None else None
         self.mapping = BypassedMapping(spec.z_dim, spec.condition, spec.mapping_layers, spec.mapping_rate)
         self.z_dim, self.w_dim = spec.z_dim, spec.w_dim
         self.layers = synthesis_layers(spec)

@@ -13,9 +13,11 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from .endings import Ending
+from .pauses import pause
 from .winograd import KERNEL, TILE, WINDOW, bases, changed, tiled
 
 TILES = 2**8  # that are worked on at a time: fewer would read the weights too often, more would leave the cache
+PRODUCTS = 12  # of 36, after which a picture can be given up; as many for each of two, three or four threads
 MANY = 2**6  # tiles from which on the larger weights are worth reading
 WIDE = 2**7  # feature maps from which on fewer multiplications make up for two more changes of basis
 
@@ -97,6 +99,7 @@ def convolve(x: Tensor, before: Tensor, tiles: Tensor, ending: Ending, padding: 
     noise = None if ending.noise is None else _fitted(ending.noise, out)
     ending, room = ending.repeated(up**2), _room(x, tiling, tiles)
     for top, rows in tiling.parts():
+        pause()
         _frame(room.frame, x, before, top * TILE - padding, padding)
         pixels = _pixels(tiles, room, rows, tiling.across)
         torch.addcmul(ending.bias, pixels, ending.scale, out=pixels)
@@ -153,7 +156,10 @@ def _pixels(tiles: Tensor, room: Room, rows: int, across: int) -> Tensor:
     half, spectra = room.half[: gathered.numel()], room.spectra[: gathered.numel()]
     changed(bases().window, gathered, half, spectra)
     products = room.products[: WINDOW**2 * count * outputs]
-    torch.bmm(spectra.view(-1, count, inputs), tiles, out=products.view(-1, count, outputs))
+    for some in range(0, WINDOW**2, PRODUCTS):
+        pause()
+        part = slice(some, some + PRODUCTS)
+        torch.bmm(spectra.view(-1, count, inputs)[part], tiles[part], out=products.view(-1, count, outputs)[part])
     pixels = room.pixels[: TILE**2 * count * outputs]
     changed(bases().tile, products, room.folded[: TILE * WINDOW * count * outputs], pixels)
     return pixels.view(-1, count, outputs)

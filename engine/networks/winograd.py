@@ -8,6 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from .pauses import pause
+
 POINTS = (
     0.0,
     1.0,
@@ -85,6 +87,7 @@ def convolve_tiles(x: Tensor, tiles: Tensor, before: Tensor, after: Tensor, bias
     framed = x.new_zeros(len(x), some * TILE + KERNEL - 1, across * TILE + KERNEL - 1)
     windows = framed.unfold(1, WINDOW, TILE).unfold(2, WINDOW, TILE).permute(3, 4, 0, 1, 2)
     for top, drawn in zip(range(0, down, some), places.split(some, 1), strict=True):
+        pause()
         _frame(framed, x, before, top * TILE - KERNEL + 1)
         _convolve(windows[:, :, :, : drawn.shape[1]], tiles, after, bias, drawn, room)
     return out[:, :height, :width]

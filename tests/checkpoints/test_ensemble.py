@@ -10,7 +10,7 @@ from engine.checkpoints import BadCheckpoint, load, native
 from engine.checkpoints.ensemble import load_all
 from engine.checkpoints.facts import read_facts
 from engine.export.models import convert
-from engine.networks import FAMILIES
+from engine.networks import FAMILIES, TRAINABLE
 from engine.training.config import Config
 from engine.training.players import Players
 from engine.training.state import save_state
@@ -23,7 +23,7 @@ from .test_native import changed
 from .test_pickles import FORWARD, near
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", TRAINABLE)
 def test_all_networks_come_back_as_they_were(tmp_path: Path, family: str) -> None:
     held = ensemble(family, label_size=3)
     held.average.lod = 1.0

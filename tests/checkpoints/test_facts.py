@@ -51,31 +51,6 @@ def _small() -> tuple:
     return generator.state_dict(), generator.spec
 
 
-def lucidrains(blocks: int = 4, averaged: bool = True) -> dict[str, torch.Tensor]:
-    found = {f"{s}.net.{i}.{part}": torch.ones(8, 8)[: 8 if part == "weight" else 1].squeeze()
-             for s in ("S", "SE")[: 1 + averaged] for i in (0, 2) for part in ("weight", "bias")}  # fmt: skip
-    for g in ("G", "GE")[: 1 + averaged]:
-        found[f"{g}.initial_block"] = torch.ones(1, 16, 4, 4)
-        for i in range(blocks):
-            found[f"{g}.blocks.{i}.conv1.weight"] = torch.ones(16, 16, 3, 3)
-            found[f"{g}.blocks.{i}.to_rgb.conv.weight"] = torch.ones(4, 16, 1, 1)
-            found[f"{g}.blocks.{i}.to_rgb.upsample.1.f"] = torch.ones(3)
-    return found
-
-
-@pytest.mark.parametrize("averaged", [True, False])
-def test_lucidrains(tmp_path: Path, averaged: bool) -> None:
-    torch.save({"GAN": lucidrains(averaged=averaged), "version": "1.8.9"}, tmp_path / "model_7.pt")
-    facts = read_facts(tmp_path / "model_7.pt")
-    assert (facts.family, facts.resolution, facts.channels) == ("lucidrains-stylegan2", 32, 4)
-    assert facts.training == {"version": "1.8.9"}
-    assert all(name[1] == ("E" if averaged else ".") for name in facts.shapes)
-    with pytest.raises(
-        BadCheckpoint, match=r"lucidrains' own kind of resolution 32, which this version cannot draw yet"
-    ):
-        load(tmp_path / "model_7.pt")
-
-
 @pytest.mark.parametrize("kind", ["ours", "rosinality", "official"])
 def test_a_large_file_tells_at_once(tmp_path: Path, kind: str) -> None:
     spec, path = StyleGAN2(resolution=1024 if kind == "ours" else 64, clamp=0.0), tmp_path / "m"

@@ -20,9 +20,9 @@ from tests.models import model_file, random_generator
 from tests.weights.hostile import corpus
 from tests.weights.written import Made, Named, pickled, saved
 
+from . import lucidrains
 from .files import pickle_of
 from .rosinality import state1
-from .test_facts import lucidrains
 
 SECONDS = 3.0  # of the processor, for files that take 0.1
 CODES = sorted({value for name, value in vars(pickle).items() if name.isupper() and isinstance(value, bytes)})
@@ -45,7 +45,7 @@ def genuine(folder: Path) -> dict[str, bytes]:
         "rosinality2": saved({"g_ema": _state2()}),
         "rosinality2 legacy": saved({"g_ema": _state2()}, _use_new_zipfile_serialization=False),
         "rosinality1": saved({"g_running": state1(blocks=3, fused=2)}),
-        "lucidrains": saved({"GAN": lucidrains(2), "version": "1"}),
+        "lucidrains": saved({"GAN": lucidrains.state(), "version": "1"}),
         "state dict": save(random_generator("progan").state_dict()),
     }
 

@@ -8,13 +8,13 @@ import torch
 
 from engine.checkpoints import load, native
 from engine.export.models import FORMATS, convert
-from engine.networks import FAMILIES
+from engine.networks import TRAINABLE
 from tests.models import model_file, random_generator
 
 SIZES = {"z_dim": 10, "mapping_dim": 0, "embedding": 0, "clamp": 0.0}
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", TRAINABLE)
 @pytest.mark.parametrize("format", ["safetensors", "fp16"])
 def test_our_own(tmp_path: Path, family: str, format: str) -> None:
     source = model_file(tmp_path, family, label_size=3)
