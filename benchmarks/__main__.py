@@ -17,6 +17,7 @@ from .record import Record
 NAMES = (
     "render",
     "rendering",
+    "roofline",
     "alias_free",
     "window",
     "preview",
@@ -24,6 +25,7 @@ NAMES = (
     "data",
     "startup",
     "memory",
+    "large",
     "checkpoints",
     "gallery",
     "session",

@@ -5,14 +5,29 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 from torch import Tensor
 
 from engine.checkpoints import native
-from engine.networks import FastGAN, Generator, ProGAN, Spec, StyleGAN1, StyleGAN2, StyleGAN3, StyleGANT, StyleGANXL
+from engine.networks import (
+    Canvas,
+    FastGAN,
+    Generator,
+    ProGAN,
+    Spec,
+    StyleGAN1,
+    StyleGAN2,
+    StyleGAN3,
+    StyleGANT,
+    StyleGANXL,
+)
+from engine.networks.generator import draw
 from engine.networks.layers import Equalized
+from engine.networks.lucidrains import LucidrainsStyleGAN2
 from engine.networks.superresolution import Rise
 from engine.recipe import Recipe, put, seeded
+from engine.render import cache
 from engine.render.models import find
 from engine.render.renderer import Renderer
 
@@ -32,6 +47,7 @@ OTHERS: dict[str, Spec] = {  # every family, with random weights
     "StyleGAN3-R 64²": StyleGAN3.paper(64, "r", **ALIAS_FREE),
     "StyleGAN-XL 64²": StyleGANXL(resolution=64, stages=(Rise(2, 7),), **ALIAS_FREE),
     "StyleGAN-T 64²": StyleGANT(resolution=64, feature_base=8192, feature_max=128),
+    "lucidrains' StyleGAN2 128²": LucidrainsStyleGAN2(features=(128, 128, 128, 128, 128, 64, 32), w_dim=128),
     "FastGAN 256²": FastGAN(resolution=256, features=64),
 }
 
@@ -41,6 +57,7 @@ def measure() -> Iterator[Record]:
     renderer = Renderer(precision="auto")
     info = renderer.open(find(""))
     base = Recipe(model=info.model)
+    _settle(renderer, base)
     seeds = iter(range(1_000_000))
 
     def whole() -> None:
@@ -69,6 +86,7 @@ def measure() -> Iterator[Record]:
 def _cached(renderer: Renderer, base: Recipe, name: str) -> Iterator[Record]:
     """A change of each layer, in turn with whole pictures; what a whole one spends from that layer on is its yardstick."""
     rows = [layer.row for layer in renderer.info(base).layers]
+    _settle(renderer, base)
     ours: dict[int, list[float]] = {row: [] for row in rows}
     theirs: dict[int, list[float]] = {row: [] for row in rows}
     clock = quiet_clock()
@@ -88,20 +106,28 @@ def _cached(renderer: Renderer, base: Recipe, name: str) -> Iterator[Record]:
         yield Record("render", case, value, "ms", yardstick, "its part of a whole picture")
 
 
+def _settle(renderer: Renderer, recipe: Recipe) -> None:
+    """Lets it do what it otherwise does while nobody waits, such as finding the precision."""
+    renderer.render(recipe)
+    while renderer.improve():
+        continue
+
+
 def _whole(renderer: Renderer, recipe: Recipe, clock: Callable[[], float]) -> dict[int, float]:
     """Seconds that a whole picture spends from the first layer on that reads each row of ws, with all that comes after layers."""
     steps, begun = renderer.models.get(recipe.model).generator.steps(), list[float]()
 
-    def stamp() -> bool:
+    def drawn(*given: Any) -> Canvas:
         begun.append(clock())
-        return False
+        return draw(*given)
 
-    renderer.render(recipe, stamp)
-    end, begun = clock(), begun[-len(steps) :]
+    with patch.object(cache, "draw", drawn):
+        renderer.render(recipe)
+    end = clock()
     found: dict[int, float] = {}
-    for step, stamp in zip(steps, begun, strict=True):
+    for step, at in zip(steps, begun, strict=True):
         if step.layer.row is not None:
-            found.setdefault(step.layer.row, end - stamp)
+            found.setdefault(step.layer.row, end - at)
     return found
 
 

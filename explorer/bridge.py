@@ -100,6 +100,18 @@ class Bridge(QObject):
             lambda error: self._answered.emit(on_error, error),
         )
 
+    @property
+    def settled(self) -> Frame | None:
+        """The last whole picture where it is the one that is wanted."""
+        return self.frame if self._wanted is None else None
+
+    def whole(self, recipe: Recipe, deliver: Callable[[Frame], None], failed: Callable[[Exception], None]) -> None:
+        """The whole picture of a recipe: at once where it is the last one, else when it is drawn; never an older one's."""
+        if self.frame is not None and self.frame.recipe == recipe:
+            deliver(self.frame)
+        else:
+            self.ask(lambda renderer: renderer.render(recipe), deliver, failed)
+
     def open_model(self, path: Path, failed: Callable[[Exception], None] | None = None) -> None:
         """Reads a model file; `opened` tells when it is there, `failed` why it is not."""
         self.ask(lambda renderer: renderer.open(path), self.opened.emit, failed)

@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QFileDialog, QWidget
 
 from engine.gallery import sheet
 from engine.recipe import BadRecipe, Model, Recipe
-from engine.render.frame import Failure
+from engine.render.frame import Failure, Frame
 from engine.render.info import ModelInfo
 
 from . import pictures, settings
@@ -19,10 +19,11 @@ from .bridge import Bridge
 from .fit import fitted, named
 from .lost_models import LostModels
 from .pixels import image
+from .runs import hold
 from .settings import Recent, Settings
 from .store import Store
 from .widgets.messages import Messages
-from .words import tr
+from .words import reason, tr
 
 
 class Files(QObject):
@@ -82,7 +83,7 @@ class Files(QObject):
         if others:
             self.sheet_opened.emit((recipe, *others))
             return
-        self._store.do(recipe, f"Opened {path.name}")
+        self._store.do(recipe, tr("Opened {name}", name=path.name))
         self._messages.tell(
             tr("Here is {stem} again, with all its settings.", stem=path.stem), ("Undo", self._store.undo)
         )
@@ -104,7 +105,7 @@ class Files(QObject):
         if self._store.recipe == Recipe():  # nothing has been done yet, so there is nothing to go back to
             self._store.restart([(recipe, "Start")])
         else:
-            self._store.do(recipe, f"Model {info.model.name}")
+            self._store.do(recipe, tr("Model {name}", name=info.model.name))
 
     def _introduced(self, info: ModelInfo) -> None:
         """The first picture names no model; now that it is known, every step does."""
@@ -113,6 +114,7 @@ class Files(QObject):
 
     def remember(self, info: ModelInfo) -> None:
         if info.path is not None:
+            hold(info.path)
             recent = Recent(str(info.path.absolute()), info.model.name, info.model.identity)
             self.settings = settings.with_recent(self.settings, recent)
             self.settings_changed.emit()
@@ -127,15 +129,21 @@ class Files(QObject):
         )
 
     def copy(self) -> None:
-        clipboard = QGuiApplication.clipboard()
-        if self._bridge.frame is not None and clipboard is not None:
-            clipboard.setImage(image(self._bridge.frame.pixels))
-            self._messages.tell("The picture is on the clipboard.")
+        """What the hand has made, also while only a preview of it is seen: then its whole picture is waited for."""
+        self._bridge.whole(
+            self._store.recipe, self._copied, lambda error: self.refuse(tr("The picture was not copied"), error)
+        )
 
     def show_folder(self) -> None:
         folder = settings.pictures_folder(self.settings)
         folder.mkdir(parents=True, exist_ok=True)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    def _copied(self, frame: Frame) -> None:
+        clipboard = QGuiApplication.clipboard()
+        if clipboard is not None:
+            clipboard.setImage(image(frame.pixels))
+            self._messages.tell("The picture is on the clipboard.")
 
     def _saved(self, path: Path) -> None:
         self._messages.tell(
@@ -158,10 +166,7 @@ class Files(QObject):
 
     def refuse(self, what: str, error: Exception, kept: str = "") -> None:
         """Tells the person in a sentence; the details are for the copy button."""
-        reason = str(error) or type(error).__name__
-        if isinstance(error, OSError) and error.strerror:
-            reason = error.strerror
-        text = f"{what}: {reason}" if what else reason
+        text = f"{what}: {reason(error)}" if what else reason(error)
         self._messages.complain(text.rstrip(".") + kept, "".join(traceback.format_exception(error)))
 
     def change(self, **fields: object) -> None:

@@ -30,6 +30,7 @@ class Recorder(QObject):
         self._queue: Queue[tuple[Any, float]] = Queue(WAITING)
         self._thread: Thread | None = None
         self.left_out = 0
+        self._empty = True
         bridge.framed.connect(self._show)
 
     @property
@@ -42,16 +43,16 @@ class Recorder(QObject):
         return self._clock.elapsed() / 1000 if self.recording else 0.0
 
     def start(self, path: Path) -> None:
-        """Begins with the picture that is shown now."""
+        """Begins with the picture that is shown now, or where it is not whole yet, once it is."""
         if self.recording:
             return
-        self._queue, self.left_out = Queue(WAITING), 0
+        self._queue, self.left_out, self._empty = Queue(WAITING), 0, True
         self._thread = Thread(target=self._run, args=(path, self._queue, guard(path)), name="record", daemon=True)
         self._clock.start()
         self._thread.start()
         self._bridge.film_whole(True)
-        if self._bridge.frame is not None:
-            self._show(self._bridge.frame)
+        if self._bridge.settled is not None:
+            self._show(self._bridge.settled)
         self.changed.emit(True)
 
     def stop(self, wait: bool = False) -> None:
@@ -67,8 +68,11 @@ class Recorder(QObject):
 
     def _show(self, frame: Frame) -> None:
         if self.recording:
+            if self._empty:
+                self._clock.restart()  # no film begins with nothing
+            moment, self._empty = 0.0 if self._empty else self._clock.elapsed() / 1000, False
             try:
-                self._queue.put_nowait((frame.pixels, self._clock.elapsed() / 1000))
+                self._queue.put_nowait((frame.pixels, moment))
             except Full:
                 self.left_out += 1
 

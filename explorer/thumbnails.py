@@ -121,7 +121,7 @@ class Thumbnails(QObject):
     def _own(self, renderer: Any) -> Any:
         """A renderer of the same models with a cache of its own, so that the big picture's stays. In the render thread."""
         if self._easel is None:
-            self._easel = type(renderer)(precision="auto", models=renderer.models)
+            self._easel = type(renderer)(precision=renderer.precisions, models=renderer.models)
         return self._easel
 
     def _not_drawn(self, recipe: Recipe, error: Exception) -> None:

@@ -144,8 +144,8 @@ def _parts(shot: Shot, renderer: Renderer, files: list[Path], total: int) -> Gen
 
 def _part(shot: Shot, renderer: Renderer, file: Path, numbers: range, total: int) -> Generator[Filmed, None, None]:
     with whole(file) as temporary, _opened(temporary, shot) as write:
-        for number in numbers:
-            frame = renderer.render(shot.timeline.frame(number, shot.fps))
+        recipes = (shot.timeline.frame(number, shot.fps) for number in numbers)
+        for number, frame in zip(numbers, renderer.flow(recipes), strict=True):
             write(number - numbers.start, frame)
             yield Filmed(number + 1, total, f"frame {number + 1}", frame)
 

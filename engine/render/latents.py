@@ -1,6 +1,7 @@
 """From a recipe to the row of ws that each layer reads; always in float32 on the CPU, so that every device reads the same."""
 
 from collections import OrderedDict
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import torch
@@ -9,30 +10,39 @@ from torch import Tensor
 from engine.networks import Generator
 from engine.networks.mapping import Mapping
 from engine.networks.stylegan_t_layers import BypassedMapping
-from engine.recipe import Arc, Latent, Point, Recipe, Seed, Stored, Truncation, Weighted, layer_value
+from engine.recipe import Arc, Latent, Point, Recipe, Seed, Stored, Style, Truncation, Weighted, layer_value
 
 from .models import Loaded
 from .truncation import nearest, truncate
 from .words import words_of
 
-KEPT_POINTS = 4096
+KEPT_POINTS = 4096  # of each model
+_Styles = tuple[Latent, tuple[Style, ...], Truncation]
 
 
 class Mapped:
-    """The w of every point that was asked for lately, so that each runs through the mapping once."""
+    """What was asked for lately of models that are still in memory, so that each point runs through the mapping once."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[int, Point], Tensor] = OrderedDict()
+        self._points: WeakKeyDictionary[Generator, OrderedDict[Point, Tensor]] = WeakKeyDictionary()
+        self._last: WeakKeyDictionary[Generator, tuple[_Styles, Tensor]] = WeakKeyDictionary()
 
     def w(self, point: Seed | Arc, generator: Generator) -> Tensor:
         """[w_dim]"""
-        key = (id(generator), point)
-        if key not in self._kept:
-            self._kept[key] = generator.mapping(*_input([(point, 1.0)], generator))[0]
-            while len(self._kept) > KEPT_POINTS:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(key)
-        return self._kept[key]
+        kept = self._points.setdefault(generator, OrderedDict())
+        if point not in kept:
+            kept[point] = generator.mapping(*_input([(point, 1.0)], generator))[0]
+            while len(kept) > KEPT_POINTS:
+                kept.popitem(last=False)
+        kept.move_to_end(point)
+        return kept[point]
+
+    def ws(self, recipe: Recipe, generator: Generator) -> Tensor:
+        """[1, rows, w_dim]; nothing is done again while only strengths, noise or the plane change."""
+        styles: _Styles = (recipe.latent, recipe.styles, recipe.truncation)
+        if generator not in self._last or self._last[generator][0] != styles:
+            self._last[generator] = styles, _resolved(recipe, generator, self)
+        return self._last[generator][1]
 
 
 def resolve(recipe: Recipe, model: Loaded, mapped: Mapped) -> Tensor:
@@ -40,7 +50,10 @@ def resolve(recipe: Recipe, model: Loaded, mapped: Mapped) -> Tensor:
 
     Raises ValueError with one sentence when a point does not fit the model.
     """
-    generator = model.generator
+    return mapped.ws(recipe, model.generator)
+
+
+def _resolved(recipe: Recipe, generator: Generator, mapped: Mapped) -> Tensor:
     if not generator.has_w:
         return _blended_z(recipe, generator)
     ws = _truncated(recipe.latent, recipe.truncation, generator, mapped)

@@ -51,6 +51,15 @@ class Mailbox(Generic[T]):
         with self._changed:
             return self._changed.wait_for(self.waiting, seconds)
 
+    def pending(self) -> bool:
+        """Whether a letter or an errand is waiting, or the box is closed."""
+        return self.waiting() or bool(self._errands)
+
+    def rests(self, seconds: float) -> bool:
+        """Whether nothing at all comes within so many seconds."""
+        with self._changed:
+            return not self._changed.wait_for(self.pending, seconds)
+
     def close(self) -> None:
         """Nothing more is read."""
         with self._changed:

@@ -10,6 +10,8 @@ from torch import Tensor
 from engine.networks import Layer
 from engine.recipe import Noise, layer_value
 
+from .stream import sent
+
 STRIDE = 2_654_435_761  # 2³² over the golden ratio: no two patterns of one picture have the same seed
 NOTHING = 1e-9  # of a pattern, which is not worth drawing
 KEPT = 128  # patterns: at most seven a layer near phase 0, else five, for the deepest networks
@@ -100,7 +102,7 @@ def _seed(key: NoiseKey, index: int, step: int) -> int:
 
 
 def _drawn(seed: int, shape: tuple[int, ...], device: torch.device) -> Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed)).to(device)
+    return sent(torch.randn(shape, generator=torch.Generator().manual_seed(seed)), device)
 
 
 @lru_cache(maxsize=KEPT)

@@ -12,6 +12,7 @@ from .mailbox import Mailbox, Superseded
 
 R = TypeVar("R")
 REST = 0.08  # seconds in which a hand that still moves has given its next value
+IDLE = 0.4  # seconds without anything to do, after which nobody's hand is moving
 SHARE = 0.125  # of the time until the next picture that is spent on waiting for one
 
 
@@ -58,7 +59,7 @@ class RenderThread(Thread, Generic[R]):
             self._deliver(Failure(Recipe(), error))
             return
         patient = False  # never give up twice running, or a slider that keeps moving would show nothing
-        while (letter := self._mail.take()) is not None:
+        while (letter := self._next(renderer)) is not None:
             if isinstance(letter, Errand):
                 self._run_errand(letter, renderer)
                 continue
@@ -70,6 +71,17 @@ class RenderThread(Thread, Generic[R]):
                 patient = not sight.shown
             except Exception as error:  # the person must see it, and the next recipe must still be drawn
                 self._deliver(Failure(letter, error))
+
+    def _next(self, renderer: Any) -> "Recipe | Errand[R] | None":
+        """The next letter; until there is one the renderer may `improve` itself, if it can, and gives way at once."""
+        improve = getattr(renderer, "improve", None)
+        try:
+            if improve is not None and self._mail.rests(IDLE):
+                while improve(self._mail.pending) and not self._mail.pending():
+                    continue
+        except Exception as error:
+            self._deliver(Failure(Recipe(), error))
+        return self._mail.take()
 
     def _draw(self, recipe: Recipe, renderer: Any, sight: "_Sight") -> None:
         if not self.previews:

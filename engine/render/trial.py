@@ -1,7 +1,8 @@
 """In which precision a model is drawn for looking: half of it where that is quicker here and looks the same, found by trying."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from time import perf_counter
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -23,27 +24,31 @@ def candidates(device: torch.device) -> Sequence[torch.dtype]:
     return (torch.bfloat16,) if device.type == "cpu" and devices.has_bf16_units() else ()
 
 
-def choose(draw: Draw, halves: Sequence[torch.dtype]) -> torch.dtype:
-    """The quickest type in which `draw` makes the same pixels to the eye; it draws once in float32 and at most twice in each other.
+class Tried(NamedTuple):
+    """A picture in some type, and how long it took."""
 
-    A type that the device refuses is left out.
+    pixels: np.ndarray
+    seconds: float
+
+
+def choosing(halves: Sequence[torch.dtype]) -> Generator[torch.dtype, Tried | None, torch.dtype]:
+    """The quickest type in which the same picture is drawn, to the eye.
+
+    Yields the type to draw it in next, and is sent what came of it, None where the device refused: once in float32 and at most
+    twice in each other type, the first of which may have to prepare its kernels.
     """
-    exact, least = _timed(draw, torch.float32)
-    best, least = torch.float32, least * QUICKER
+    exact = yield torch.float32
+    if exact is None:
+        return torch.float32
+    best, least = torch.float32, exact.seconds * QUICKER
     for half in halves:
-        try:
-            pixels, seconds = _timed(draw, half)
-            if decibels(pixels, exact) >= NEAR:
-                seconds = min(seconds, _timed(draw, half)[1])  # the first may have had to prepare its kernels
-                best, least = (half, seconds) if seconds < least else (best, least)
-        except RuntimeError:
+        tried = yield half
+        if tried is None or decibels(tried.pixels, exact.pixels) < NEAR:
             continue
+        again = yield half
+        seconds = min(tried.seconds, again.seconds) if again is not None else tried.seconds
+        best, least = (half, seconds) if seconds < least else (best, least)
     return best
-
-
-def _timed(draw: Draw, dtype: torch.dtype) -> tuple[np.ndarray, float]:
-    begun = perf_counter()
-    return draw(dtype), perf_counter() - begun
 
 
 def decibels(one: np.ndarray, other: np.ndarray) -> float:
@@ -53,27 +58,68 @@ def decibels(one: np.ndarray, other: np.ndarray) -> float:
 
 
 class Precisions:
-    """The type that each model is drawn in: the one that was asked for, or with "auto" float32 until `learn` has found better."""
+    """The type that each model is drawn in: the one that was asked for, or with "auto" float32 until a trial has found better.
 
-    def __init__(self, device: torch.device, wanted: devices.Precision = "auto"):
+    A trial is made picture by picture, by whoever has nothing else to do; one that is given up halfway is drawn again later.
+    """
+
+    def __init__(
+        self,
+        device: torch.device,
+        wanted: devices.Precision = "auto",
+        clock: Callable[[], float] = perf_counter,
+    ):
         """`wanted` is "auto" or the type for all models."""
-        self._halves = candidates(device) if wanted == "auto" else ()
+        self._device, self._clock = device, clock
+        self.ask(wanted)
+
+    def ask(self, wanted: devices.Precision) -> None:
+        """From now on "auto" or this type, and nothing is known yet."""
+        self._halves = candidates(self._device) if wanted == "auto" else ()
         self._first = torch.float32 if wanted == "auto" else devices.DTYPES[wanted]
         self._found: dict[str, torch.dtype] = {}
-        self._seen: set[str] = set()
+        self._trials: dict[str, _Trial] = {}
 
     def of(self, model: str) -> torch.dtype:
         """That of a model, by its identity."""
         return self._found.get(model, self._first)
 
     def due(self, model: str) -> bool:
-        """Whether something is to be tried before the next picture of a model; never before its first."""
-        if not self._halves or model in self._found:
-            return False
-        seen = model in self._seen
-        self._seen.add(model)
-        return seen
+        """Whether something is still to be tried with a model."""
+        return bool(self._halves) and model not in self._found
 
-    def learn(self, model: str, draw: Draw) -> None:
-        """Tries what `draw` takes in each type."""
-        self._found[model] = choose(draw, self._halves)
+    def go_on(self, model: str, draw: Draw) -> None:
+        """Another picture of the model's trial; it must always be the same one. What `draw` raises but RuntimeError, this raises,
+        and then that picture is the next again.
+        """
+        trial = self._trials.setdefault(model, _Trial(self._halves))
+        begun = self._clock()
+        try:
+            tried = Tried(draw(trial.next), self._clock() - begun)
+        except RuntimeError:  # the device does not know that type
+            tried = None
+        found = trial.take(tried)
+        if found is not None:
+            self._found[model] = found
+            del self._trials[model]
+
+    def forget(self, model: str) -> None:
+        """What was tried with a model of which the picture has gone; what was found stays."""
+        self._trials.pop(model, None)
+
+
+class _Trial:
+    """One that is under way: `next` is the type to draw in."""
+
+    def __init__(self, halves: Sequence[torch.dtype]):
+        self._choosing = choosing(halves)
+        self.next = next(self._choosing)
+
+    def take(self, tried: Tried | None) -> torch.dtype | None:
+        """What was found, or None while there is more to try."""
+        try:
+            self.next = self._choosing.send(tried)
+        except StopIteration as end:
+            found: torch.dtype = end.value
+            return found
+        return None

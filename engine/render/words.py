@@ -1,17 +1,25 @@
 """What prompts mean to a model: features by the very encoder that it was trained with, and no other."""
 
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from engine.feature_networks.clip import CLIPS
+from engine.feature_networks.clip_pair import read_pair
+from engine.feature_networks.reader import OWN
 from engine.feature_networks.sentences import SentenceEncoder, read_sentences
 from engine.networks import Generator
+from engine.networks.stylegan_t import StyleGANTGenerator
 from engine.recipe import Arc, Seed
 
-ENCODERS: dict[str, Callable[[], SentenceEncoder]] = {SentenceEncoder.name: cache(read_sentences)}
+Encoder = Callable[[list[str]], Tensor]
+ENCODERS: dict[str, Callable[[], Encoder]] = {
+    SentenceEncoder.name: cache(read_sentences),
+    **{name: cache(partial(read_pair, name)) for name in CLIPS},
+}
 
 
 def words_of(point: Seed | Arc, generator: Generator) -> Tensor:
@@ -31,30 +39,39 @@ def feature(prompt: str, generator: Generator) -> Tensor:
     if not prompt.strip():
         return torch.zeros(generator.text_size)
     name = generator.encoder
-    if name not in ENCODERS:
-        raise ValueError(_unknown(name))
-    found = _read(name, prompt)
+    found = _own(generator, prompt) if name == OWN else _read(name, prompt)
     if len(found) != generator.text_size:
         raise ValueError(f"this model takes {generator.text_size} numbers for a text, and {name} gives {len(found)}")
     return found
 
 
+def _own(generator: Generator, prompt: str) -> Tensor:
+    """By the reader that the model carries."""
+    if not isinstance(generator, StyleGANTGenerator) or generator.reader is None or generator.spec.reader is None:
+        raise ValueError("this model says that it carries its reader of words, and it does not")
+    return generator.spec.reader.encoder(generator.reader)([prompt])[0]
+
+
 @lru_cache(256)
 def _read(encoder: str, prompt: str) -> Tensor:
+    if encoder not in ENCODERS:
+        raise ValueError(unknown(encoder))
     return ENCODERS[encoder]()([prompt])[0]
 
 
 def absent(encoder: str) -> str:
     """Why prompts for this encoder cannot be read here, in one sentence; empty where they can. The encoder is ready then."""
+    if encoder == OWN:
+        return ""
     try:
         if encoder not in ENCODERS:
-            raise ValueError(_unknown(encoder))
+            raise ValueError(unknown(encoder))
         ENCODERS[encoder]()
     except ValueError as error:
         return str(error)
     return ""
 
 
-def _unknown(encoder: str) -> str:
+def unknown(encoder: str) -> str:
     known = f"with {encoder}" if encoder else "with an encoder that it does not name"
     return f"this model reads words {known}, which is not at hand here; leave the prompt out"

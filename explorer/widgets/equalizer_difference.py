@@ -70,7 +70,7 @@ class Differences:
     def _own(self, renderer: Any) -> Any:
         """A renderer of the same models, so that the big picture's keeps its layers. In the render thread."""
         if self._easel is None:
-            self._easel = type(renderer)(precision="auto", models=renderer.models)
+            self._easel = type(renderer)(precision=renderer.precisions, models=renderer.models)
         return self._easel
 
 

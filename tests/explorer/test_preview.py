@@ -1,20 +1,24 @@
 """A smaller picture while something moves: seen in the place of the whole one, and by nobody who keeps pictures."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import numpy as np
 import pytest
-from PyQt6.QtGui import QColor
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QColor, QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from engine.recipe import Recipe
 from engine.render.frame import Frame
+from engine.render.renderer import Renderer
 from explorer import settings
 from explorer.bridge import Bridge
 from explorer.canvas import Canvas
-from explorer.pixels import MOST, enlarged
+from explorer.pixels import MOST, enlarged, image
 from explorer.recorder import Recorder
 from explorer.second_monitor import MonitorWindow
 from explorer.settings_pages import ROWS
@@ -115,6 +119,61 @@ def test_nobody_keeps_a_preview(qtbot: QtBot, bridge: Bridge, renderer: Early) -
     assert not shown[0].preview
     thumbnails._rested()
     assert plain(store.recipe) in thumbnails._kept
+
+
+@contextmanager
+def halfway(qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The window between a preview of the next change and its whole picture."""
+    render, go_on = Renderer.render, Event()
+
+    def held(self: Any, recipe: Recipe, stale: Any = lambda: False, early: Any = None) -> Frame:
+        if early is not None:
+            early(picture(recipe, 4, FACTOR), 0.01)
+            go_on.wait(5.0)
+        return render(self, recipe, stale)
+
+    monkeypatch.setattr(Renderer, "render", held)
+    with qtbot.waitSignal(window.bridge.previewed, timeout=5000):
+        qtbot.keyClick(window.canvas, Qt.Key.Key_R)
+    try:
+        yield
+    finally:
+        go_on.set()
+
+
+def test_what_is_copied_during_a_preview_is_the_whole_picture_of_what_is_seen(
+    qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard is not None
+    clipboard.clear()
+    assert window.bridge.frame is not None
+    before = image(window.bridge.frame.pixels)
+    with halfway(qtbot, window, monkeypatch):
+        wanted = window.store.recipe
+        qtbot.keyClick(window.canvas, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+        assert clipboard.image().isNull()
+    qtbot.waitUntil(lambda: not clipboard.image().isNull(), timeout=5000)
+    assert (window.bridge.frame.recipe, window.bridge.frame.preview) == (wanted, False)
+    copied = clipboard.image().convertToFormat(before.format())
+    assert copied == image(window.bridge.frame.pixels) != before
+
+
+def test_a_recording_begins_with_the_whole_picture_of_what_is_seen(
+    qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    shown, recorder = list[Any](), Recorder(window.bridge)
+    with halfway(qtbot, window, monkeypatch):
+        recorder.start(tmp_path / "film.mp4")
+        monkeypatch.setattr(recorder._queue, "put_nowait", shown.append)
+        qtbot.wait(40)
+        assert not shown
+    qtbot.waitUntil(lambda: bool(shown), timeout=5000)
+    assert window.bridge.frame is not None
+    assert shown[0][0] is window.bridge.frame.pixels
+    assert shown[0][1] == 0.0
+    assert window.bridge.frame.recipe == window.store.recipe
+    recorder.stop(wait=True)
 
 
 def test_switched_off_only_whole_pictures_come(qtbot: QtBot, bridge: Bridge, renderer: Early) -> None:

@@ -9,7 +9,14 @@ from engine.recipe.timeline import Key, Timeline
 from engine.render.frame import Frame
 
 
-class Painter:
+class Drawing:
+    """Whoever can draw one picture can draw one after the other."""
+
+    def flow(self, recipes):
+        return map(self.render, recipes)
+
+
+class Painter(Drawing):
     """Red and green tell the place, blue tells psi. Counts what it has drawn."""
 
     def __init__(self, height=32, width=48):

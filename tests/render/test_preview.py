@@ -171,7 +171,7 @@ def test_levels_say_where_on_the_way_everything_up_to_them_is_drawn(tmp_path) ->
                 if at in left:
                     assert canvas.features.shape[2] == left.pop(at) < generator.resolution
         assert not left
-        assert bool(generator.levels()) == (family in ("progan", "stylegan1", "stylegan2"))
+        assert bool(generator.levels()) == (family in ("progan", "stylegan1", "stylegan2", "lucidrains-stylegan2"))
 
 
 @pytest.mark.usefixtures("steady")

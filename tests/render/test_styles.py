@@ -1,5 +1,7 @@
 """Styles laid over a picture: any number of them, on and off, in their order."""
 
+import gc
+
 import msgspec
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from engine.networks import FAMILIES
 from engine.recipe import Recipe, Style, Truncation, seeded
 from engine.recipe.recipe import MAX_LAYERS, MAX_STYLES
 from engine.render.latents import Mapped, resolve
+from engine.render.models import Models
 from engine.render.renderer import Renderer
 from tests.models import model_file
 
@@ -17,6 +20,19 @@ from tests.models import model_file
 def opened(tmp_path, request):
     renderer = Renderer("cpu")
     return renderer, renderer.open(model_file(tmp_path, request.param))
+
+
+def test_what_is_known_of_a_model_goes_with_it(tmp_path):
+    """Another one may come to lie where it was in memory, and must not be drawn with its styles."""
+    mapped, path = Mapped(), model_file(tmp_path)
+    loaded = Models()._read(path)
+    first = resolve(Recipe(), loaded, mapped)
+    assert resolve(Recipe(strength=(0.5,)), loaded, mapped) is first
+    assert not torch.equal(resolve(Recipe(latent=seeded(1)), loaded, mapped), first)
+    assert len(mapped._points) == len(mapped._last) == 1
+    del loaded
+    gc.collect()
+    assert len(mapped._points) == len(mapped._last) == 0
 
 
 def test_styles_lie_over_one_another_as_layers_of_paint(tmp_path):

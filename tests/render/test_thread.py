@@ -45,6 +45,25 @@ class Early(Slow):
         self.learned.append(self.finished[-1])
 
 
+class Improving(Slow):
+    """One that has something to do while nobody waits: ten parts of it, each of which ends early when somebody does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left, self.interrupted = 10, 0
+        self.begun, self.hold = threading.Event(), True
+
+    def improve(self, stale):
+        self.begun.set()
+        while self.hold and not stale():
+            time.sleep(0.001)
+        if stale():
+            self.interrupted += 1
+        else:
+            self.left -= 1
+        return self.left > 0
+
+
 def started(renderer, previews=False):
     delivered, arrived = [], threading.Event()
 
@@ -95,6 +114,25 @@ def test_a_moving_slider_shows_previews_and_ends_on_the_whole_picture_of_the_las
     assert shown[-1] == 0.99
     assert len(renderer.finished) < len(shown) / 2  # whole pictures were given up for newer values
     assert renderer.learned == renderer.finished
+
+
+def test_what_may_be_done_later_gives_way_at_once_and_goes_on(monkeypatch):
+    monkeypatch.setattr("engine.render.thread.IDLE", 0.01)
+    renderer = Improving()
+    thread, delivered, _ = started(renderer)
+    done = []
+    for psi in (0.1, 0.2):
+        assert renderer.begun.wait(5.0)
+        thread.submit(at(psi))
+        wait_until(lambda psi=psi: delivered and delivered[-1] == at(psi))
+        renderer.begun.clear()
+    assert renderer.begun.wait(5.0)
+    thread.ask(lambda _: "errand", done.append, done.append)
+    wait_until(lambda: done == ["errand"])
+    assert (renderer.left, renderer.interrupted) == (10, 3)
+    renderer.hold = False
+    wait_until(lambda: renderer.left == 0)
+    thread.stop()
 
 
 def test_switched_off_there_are_no_previews():

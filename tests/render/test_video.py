@@ -13,9 +13,10 @@ from engine.render import formats, video
 from engine.render.frame import Frame
 from engine.render.renderer import Renderer
 from tests.models import model_file
+from tests.render.painting import Drawing
 
 
-class Painter:
+class Painter(Drawing):
     """Paints smooth pictures of any size; blue tells the seed."""
 
     def __init__(self, height=32, width=48):
@@ -75,7 +76,7 @@ def test_colours_are_tagged_and_the_index_lies_in_front(tmp_path):
 
 
 def test_colours_are_converted_by_bt709(tmp_path):
-    class Red:
+    class Red(Drawing):
         def render(self, recipe):
             return Frame(recipe, np.full((32, 32, 3), (255, 0, 0), np.uint8))
 
