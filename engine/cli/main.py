@@ -19,6 +19,7 @@ from .convert import Convert
 from .dataset import Check, Sample, Styles
 from .dataset_prepare import Prepare
 from .grow import Grow
+from .guide import Guide
 from .info import Info
 from .metrics import Metrics
 from .mix import Mix
@@ -76,6 +77,7 @@ COMMANDS: dict[str, type[Command]] = {
     "trial": Trial,
     "resume": Resume,
     "grow": Grow,
+    "guide": Guide,
     "pause": Pause,
     "stop": Stop,
     "dataset check": Check,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +17,7 @@ from .progress import follow
 if TYPE_CHECKING:
     from engine.metrics.asked import Asked
     from engine.metrics.registry import Result
+    from engine.progress import Progress
 
 NAME = "latent-explorer"
 USUAL = "(default: where this system keeps caches)"
@@ -29,8 +30,10 @@ class Metrics:
     A name may hold a count (fid50k, fid5k, pr500) and end in _full, which takes all real pictures instead of as many:
     fid, kid, pr and is (Inception v3 of 2015, VGG16); ppl_zfull, ppl_wfull anywhere on the path, ppl_zend, ppl_wend at its
     beginning (t = 0), ppl2_wend without crop; ls (linear separability); eqt_int, eqt_frac, eqr (StyleGAN3 only).
-    fd_lite0, kd_lite0 and pr_lite0 compare features of EfficientNet-lite0, whose weights come with the extra `features`;
-    they are not FID and not KID, and only good to compare models with one another.
+    sfid compares maps by place, rfid by a network with random weights, fid_class class by class; clip_score says how well
+    pictures fit the captions that they were asked for, in the eyes of the pair that --pair names.
+    fd_lite0, kd_lite0, pr_lite0, is_lite0, sfd_lite0, rfd_lite0 and fd_lite0_class look through EfficientNet-lite0, whose weights
+    come with the extra `features`; they are not FID and not KID, and only good to compare models with one another.
 
     Weights of Inception, VGG16 and LPIPS are downloaded on first use, or taken from --weights-folder. What is known of the
     data set is kept for the next time.
@@ -39,6 +42,8 @@ class Metrics:
       latent-explorer metrics --model runs/cats --data photos/cats --metrics fd_lite0_5k
       latent-explorer metrics --model ffhq.pkl --data ffhq --metrics fid50k,kid50k,pr50k --json figures.json
       latent-explorer metrics --model runs/cats --metrics ppl_wfull,ppl_wend --weights-folder weights
+      latent-explorer metrics --model runs/both --data data/both --metrics fd_lite0_class_2k,sfd_lite0_2k
+      latent-explorer metrics --model runs/moods --data data/moods --metrics clip_score_1k --pair moods-pair.safetensors
     """
 
     model: Annotated[str, arg(metavar="MODEL", help_behavior_hint="(default: the one that came with the program)")] = ""
@@ -63,6 +68,8 @@ class Metrics:
     """Programs that work side by side; with several graphics cards one for each."""
     classifier_kimg: Annotated[float, arg(metavar="X")] = 150.0
     """For ls: thousands of pictures that the classifier of attributes sees while it learns."""
+    pair: Annotated[Path | None, arg(metavar="FILE", help_behavior_hint="")] = None
+    """For clip_score: a pair that `guide` trained, or a folder with CLIP's weights and vocabulary."""
     device: Annotated[str, arg(metavar="DEVICE")] = "auto"
     """auto, cpu, cuda, cuda:1 or mps."""
     threads: Threads = 0
@@ -76,15 +83,19 @@ class Metrics:
             raise ValueError(f"--seed {self.seed} should be 0 to {2**32 - 1}")
         use_threads(self.threads)
         from engine.metrics.registry import understood
+        from engine.metrics.sharing import joined
 
-        results = self.measured(understood(self.metrics.split(",")))
-        shown(results)
-        if self.json is not None:
-            self.write(self.json, results)
+        names = understood(self.metrics.split(","))
+        with joined() as speaks:
+            results = self.measured(names, speaks)
+        if speaks:
+            shown(results)
+            if self.json is not None:
+                self.write(self.json, results)
         return 0
 
-    def measured(self, names: Sequence[Asked]) -> list[Result]:
-        """All figures. Raises ValueError with one sentence."""
+    def measured(self, names: Sequence[Asked], speaks: bool = True) -> list[Result]:
+        """All figures; of several processes one shows how far they are. Raises ValueError with one sentence."""
         from platformdirs import user_cache_path
 
         from engine.metrics.bench import Settings
@@ -109,8 +120,9 @@ class Metrics:
                 self.processes,
                 self.mirror,
                 self.classifier_kimg,
+                self.pair,
             )
-            return follow(measure(names, settings), "Measuring")
+            return follow(measure(names, settings), "Measuring") if speaks else finished(measure(names, settings))
 
     def write(self, path: Path, results: Sequence[Result]) -> None:
         """The figures and how they were measured, complete or not at all."""
@@ -125,6 +137,16 @@ class Metrics:
             "results": [result._asdict() for result in results],
         }
         write_bytes(path, json.dumps(told, indent=1).encode())
+
+
+def finished(work: Generator[Progress, None, list[Result]]) -> list[Result]:
+    """The work done without a word, as beside a process that speaks."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            results: list[Result] = end.value
+            return results
 
 
 def shown(results: Sequence[Result]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
@@ -13,14 +12,17 @@ from tyro.conf import FlagCreatePairsOff, Positional, arg
 
 from engine.recipe import put
 
+from .guided import Guided
 from .options import Precision, Settings, Threads, settled
+from .pictures import ON, classes, hand_over, look, place
 from .presets import PRESET_NOTES
 from .training import check, train
 
 if TYPE_CHECKING:
-    from engine.data.scan import Found
     from engine.training.config import Config
     from engine.training.run import Run
+
+    from .pictures import Pictures
 
 PRECISIONS = get_args(Precision)
 Augment = Literal["off", "fixed", "ada", "diffaugment"]
@@ -50,7 +52,7 @@ PLAIN = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Train:
+class Train(Guided):
     """Train a network on a folder, zip or tar file of pictures of any size and kind.
 
     Sub-folders and shards are read too. Ctrl-C, or `stop` from elsewhere, finishes the step and saves; `resume` goes on. The run's
@@ -66,10 +68,12 @@ class Train:
       latent-explorer train animals --out runs/animals --preset small-128 --labels --set growth.training_kimg=20
       latent-explorer train portraits --out runs/portraits --preset stylegan2-auto --transfer ffhq.pkl --freeze 10
       latent-explorer train portraits --out runs/portraits --preset stylegan2-auto --processes 4
+      latent-explorer train moods --out runs/moods --preset stylegan-t-tiny --guide moods-pair.safetensors
+      latent-explorer train moods --out runs/words --preset stylegan-t-tiny --transfer runs/moods --learns text-encoder
     """
 
-    folder: Annotated[Positional[Path], arg(metavar="FOLDER")]
-    """Where the pictures are."""
+    folder: Annotated[Positional[str], arg(metavar="FOLDER")]
+    """Where the pictures are; or a list of tar shards (.txt), or an http(s) address such as https://…/{{000..099}}.tar."""
     out: Annotated[Path, arg(metavar="RUN")]
     """A new folder for the run."""
     preset: Annotated[str, arg(metavar="NAME")]
@@ -86,6 +90,8 @@ class Train:
     """Show half of the pictures upside down, as suits what has no top, such as textures."""
     labels: Flag = False
     """The sub-folders are classes."""
+    stream: Flag = False
+    """Do not prepare all pictures on disk first, but read tar shards as they come: for millions of pictures."""
     r1_gamma: Number = None
     """Weight of the R1 gradient penalty; less for small pictures, more when training becomes unstable."""
     augment: Annotated[Augment | None, arg(metavar="|".join(AUGMENTS), help_behavior_hint=KEPT)] = None
@@ -120,13 +126,11 @@ class Train:
     """So many processes train together, each with its share of the batch: one for each GPU, or for groups of processor cores."""
 
     def run(self) -> int:
-        from engine.data.scan import scan
-
         if self.preset not in PRESET_NOTES:
             raise ValueError(f"there is no preset {self.preset!r}; there is {', '.join(PRESET_NOTES)}")
         if self.mirror and self.no_mirror:
             raise ValueError("--mirror and --no-mirror contradict each other; give one of them")
-        found, _ = scan(self.folder, self.labels)
+        found = look(self.folder, self.stream or ON in self.set_, self.labels)
         config = self.config(found)
         check(config)
         from engine.training.run import Run
@@ -136,24 +140,26 @@ class Train:
             check_kin(newest(Path(config.transfer)), config.network)
         run = Run.create(self.out, config)
         try:
+            hand_over(found, run)
             return train(run, self.threads, self.processes)
         except ValueError:
             if not run.states():  # it never began; leave the name free for the next try
                 shutil.rmtree(run.folder, ignore_errors=True)
             raise
 
-    def config(self, found: Sequence[Found]) -> Config:
+    def config(self, found: Pictures) -> Config:
         """The preset with the options laid over it. Raises ValueError with one sentence."""
         from engine.training.transfer import transferred
 
         config = self.start(found)
         if self.transfer is not None:
             config = transferred(config, self.transfer.resolve())
+        config = self.led(config, self.transfer)
         for name, value in self.changes(found).items():
             config = config if value is None else put(config, name, value)
         return settled(config, self.set_)
 
-    def start(self, found: Sequence[Found]) -> Config:
+    def start(self, found: Pictures) -> Config:
         """The preset; one of them looks at the pictures and the device."""
         from engine.training.presets import PRESETS
 
@@ -164,19 +170,20 @@ class Train:
         from engine.training.sides import side_of
 
         device = devices.named(self.device or "auto")
-        return auto(len(found), side_of(self.folder, found), device, devices.memory(device)[0])
+        return auto(len(found), side_of(Path(self.folder), found), device, devices.memory(device)[0])
 
-    def changes(self, found: Sequence[Found]) -> dict[str, Any]:
+    def changes(self, found: Pictures) -> dict[str, Any]:
         """What the options say of each setting; None: as it was."""
         changes: dict[str, Any] = {name: getattr(self, name) for name in PLAIN}
-        changes |= {"data": str(self.folder.resolve()), "mirror": True if self.mirror else None}
+        changes |= {"data": place(self.folder), "mirror": True if self.mirror else None}
+        changes["stream.on"] = self.stream or None
         changes |= {"mirror_y": True if self.mirror_y else None, **self.augmentations()}
         if self.no_mirror:
             changes["mirror"] = False
         if self.batch is not None:
             changes |= {"growth.batch": self.batch, "growth.batches": {}}
         if self.labels:
-            changes |= {"labels": True, "network.label_size": len({file.group for file in found})}
+            changes |= {"labels": True, "network.label_size": classes(found)}
         return changes
 
     def augmentations(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 STOPPING = "Stopping: the step is finished and everything saved…"
 SKIPPED = "skipped "
+WAITS = "; trying again in"  # of a network that has gone
 SHOWN = 20  # broken pictures that are listed one by one
 
 
@@ -35,11 +36,14 @@ def check(config: Config) -> None:
         config.network.build()
 
 
-def watched(work: Generator[Progress, None, None], stopping: Callable[[], bool]) -> Generator[Progress, None, None]:
-    """The training's progress; lists pictures that cannot be used, and stops while they are still being prepared."""
+def watched(
+    work: Generator[Progress, None, None], stopping: Callable[[], bool], again: list[str]
+) -> Generator[Progress, None, None]:
+    """The training's progress; lists pictures that cannot be used, and stops while they are still being prepared.
+
+    `again` gets a sentence for each time that all processes were started again.
+    """
     from engine.training.loop import Trained
-    from engine.training.measuring import UNMEASURED
-    from engine.training.returns import RETURNED
 
     broken = 0
     with closing(work):
@@ -48,10 +52,8 @@ def watched(work: Generator[Progress, None, None], stopping: Callable[[], bool])
                 broken += 1
                 if broken <= SHOWN:
                     tell(now.note)
-            elif now.note.startswith(RETURNED):
-                tell(f"Went {now.note}.")
-            elif now.note.startswith(UNMEASURED):
-                tell(f"{now.note[0].upper()}{now.note[1:]}")
+            elif sentence := remarkable(now.note, again):
+                tell(sentence)
             elif not isinstance(now, Trained) and stopping():
                 return
             else:
@@ -59,6 +61,25 @@ def watched(work: Generator[Progress, None, None], stopping: Callable[[], bool])
                 if broken > SHOWN:
                     tell(f"… and {broken - SHOWN} more")
                     broken = 0
+
+
+def remarkable(note: str, again: list[str]) -> str:
+    """What should stay to be read, in a sentence; nothing for how far it is."""
+    from engine.training.measuring import UNMEASURED
+    from engine.training.returns import RETURNED
+    from engine.training.together import AGAIN
+
+    if note.startswith(RETURNED):
+        return f"Went {note}."
+    if note.startswith(AGAIN):
+        again.append(note)
+        return f"Started again from the newest state, for the {ordinal(len(again))} time: {note.removeprefix(AGAIN)}"
+    return f"{note[0].upper()}{note[1:]}" if note.startswith(UNMEASURED) or WAITS in note else ""
+
+
+def ordinal(number: int) -> str:
+    """first, second, third, 4th and so on."""
+    return dict(enumerate(("first", "second", "third"), 1)).get(number, f"{number}th")
 
 
 def train(run: Run, threads: int = 0, processes: int = 1) -> int:
@@ -69,8 +90,8 @@ def train(run: Run, threads: int = 0, processes: int = 1) -> int:
         raise ValueError(f"--processes {processes} is too few; one trains alone")
     if processes > 1:
         with interrupts(STOPPING) as asked:
-            _follow(run, together(run, processes, threads, asked), asked)
-        return _told(run)
+            again = _follow(run, together(run, processes, threads, asked), asked)
+        return _told(run, again)
     use_threads(threads)
     with joined() as ranks, interrupts(STOPPING if ranks.leads else "") as asked:
         from engine.training.loop import train as steps
@@ -78,8 +99,8 @@ def train(run: Run, threads: int = 0, processes: int = 1) -> int:
         work = steps(run, asked, ranks)
         if not ranks.leads:
             return sum(0 for _ in work)
-        _follow(run, work, asked)
-    return _told(run)
+        again = _follow(run, work, asked)
+    return _told(run, again)
 
 
 def together(run: Run, processes: int, threads: int, asked: Callable[[], bool]) -> Generator[Progress, None, None]:
@@ -90,11 +111,16 @@ def together(run: Run, processes: int, threads: int, asked: Callable[[], bool]) 
     return work(run, processes, asked, "--threads", str(each))
 
 
-def _follow(run: Run, work: Generator[Progress, None, None], asked: Callable[[], bool]) -> None:
-    follow(watched(work, lambda: asked() or run.stop_requested()), "Training")
+def _follow(run: Run, work: Generator[Progress, None, None], asked: Callable[[], bool]) -> int:
+    """How often all processes were started again."""
+    again: list[str] = []
+    follow(watched(work, lambda: asked() or run.stop_requested(), again), "Training")
+    return len(again)
 
 
-def _told(run: Run) -> int:
+def _told(run: Run, again: int) -> int:
+    if again:
+        print(f"It came back {again} time{'s' * (again > 1)} after a process was lost, from the newest state.")
     snapshots = run.snapshots()
     if not snapshots:
         print(f"Stopped before the first step; `resume {run.folder}` goes on.")

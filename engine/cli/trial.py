@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tyro.conf import FlagCreatePairsOff
 
 from .options import use_threads
+from .pictures import ON, look
 from .presets import PRESET_NOTES
 from .progress import follow
 from .train import Train
@@ -35,13 +36,10 @@ class Trial(Train):
     def run(self) -> int:
         import msgspec
 
-        from engine.data.scan import scan
-
         if self.preset not in PRESET_NOTES:
             raise ValueError(f"there is no preset {self.preset!r}; there is {', '.join(PRESET_NOTES)}")
         use_threads(self.threads)
-        found, _ = scan(self.folder, self.labels)
-        config = self.config(found)
+        config = self.config(look(self.folder, self.stream or ON in self.set_, self.labels))
         check(config)
         from engine.training.trial import trial
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import IO
 
 from engine.data.pictures import BadPicture
 
@@ -102,11 +103,11 @@ def zip_refusal(info: zipfile.ZipInfo, overlapping: set[int]) -> str:
     return ""
 
 
-def in_tar(path: Path) -> Iterator[Member]:
-    """The members of a plain tar file; after damage the ones before it still count."""
+def in_tar(path: Path, file: IO[bytes] | None = None) -> Iterator[Member]:
+    """The members of a plain tar file, which may be open elsewhere; after damage the ones before it still count."""
     some = False
     try:
-        with tarfile.open(path, "r:") as archive:
+        with tarfile.open(path, "r:", file) as archive:
             while (info := archive.next()) is not None:
                 archive.members = []  # type: ignore[attr-defined]  # it would keep millions of them
                 some = True

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, Protocol
 
 import numpy as np
 
 SHUFFLE, MIRROR = 0, 1
+
+
+class Pixels(Protocol):
+    """Pictures uint8 [N, C, H, W], in memory or elsewhere, of which some are asked for by their numbers."""
+
+    def __getitem__(self, indices: np.ndarray, /) -> Any: ...
+
+    def __len__(self) -> int: ...
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -47,32 +59,38 @@ class Order:
         mirrored = np.zeros(len(places), bool)
         for epoch in np.unique(epochs):
             here = epochs == epoch
-            indices[here] = shuffled(self.seed, self.count, int(epoch))[slots[here]]
+            indices[here] = self.shown(int(epoch), slots[here])
             if self.mirror:
-                mirrored[here] = coins(self.seed, self.count, int(epoch))[slots[here]]
+                mirrored[here] = coins(self.seed, int(epoch), MIRROR, slots[here])
         return Batch(indices, mirrored)
 
+    def shown(self, epoch: int, slots: np.ndarray) -> np.ndarray:
+        """Which pictures stand at these slots of an epoch, int64 [N]."""
+        return shuffled(self.seed, self.count, epoch)[slots].astype(np.int64)
 
-def take(pixels: np.ndarray, batch: Batch) -> np.ndarray:
+
+def take(pixels: Pixels, batch: Batch) -> np.ndarray:
     """The batch's pictures out of [N, C, H, W], mirrored where asked; always a copy."""
     chosen = np.array(pixels[batch.indices])
     chosen[batch.mirrored] = chosen[batch.mirrored, :, :, ::-1]
     return chosen
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def shuffled(seed: int, count: int, epoch: int) -> np.ndarray:
-    """The epoch's permutation of all pictures, int64 [count]."""
-    return np.argsort(raw(seed, count, epoch, SHUFFLE), kind="stable")
+    """The epoch's permutation of all pictures, [count], in as few bytes as hold it: all processes keep one."""
+    kind = np.uint32 if count <= 2**32 else np.int64
+    return np.argsort(raw(seed, epoch, SHUFFLE, 0, count), kind="stable").astype(kind)
 
 
-@lru_cache(maxsize=4)
-def coins(seed: int, count: int, epoch: int) -> np.ndarray:
-    """The epoch's throws of a fair coin, bool [count]."""
-    return (raw(seed, count, epoch, MIRROR) >> np.uint64(63)).astype(bool)
+def coins(seed: int, epoch: int, purpose: int, slots: np.ndarray) -> np.ndarray:
+    """An epoch's throws of a fair coin at these slots, bool [N]; those in between are drawn, the others are not."""
+    first = int(slots.min())
+    drawn = raw(seed, epoch, purpose, first, int(slots.max()) + 1 - first)
+    return (drawn[slots - first] >> np.uint64(63)).astype(bool)
 
 
-def raw(seed: int, count: int, epoch: int, purpose: int) -> np.ndarray:
-    """Random bits uint64 [count]; numpy keeps this stream between its versions, unlike that of `permutation`."""
-    entropy = np.random.SeedSequence([seed % 2**64, epoch, purpose])
-    return np.asarray(np.random.PCG64(entropy).random_raw(count))
+def raw(seed: int, epoch: int, purpose: int, first: int, count: int) -> np.ndarray:
+    """Random bits uint64 [count] from the `first` on; numpy keeps this stream between its versions, not that of `permutation`."""
+    source = np.random.PCG64(np.random.SeedSequence([seed % 2**64, epoch, purpose]))
+    return np.asarray(source.advance(first).random_raw(count))

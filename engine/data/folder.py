@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image
 
 from engine.data.archives import read
+from engine.data.batches import Pixels
 from engine.data.pictures import BadPicture, decode, one_sentence, open_picture
 from engine.data.scan import Found, NoPictures, Skipped, scan
 from engine.data.store import Store, close_gaps, keep, locate, make_room, map_pixels, read_card, write_row
@@ -28,10 +29,10 @@ IN_MEMORY = 2**30
 
 @dataclass(frozen=True, eq=False)
 class Images:
-    """Training pictures uint8 [N, 3, R, R] and, where asked for, their classes int64 [N]."""
+    """Training pictures uint8 [N, 3, R, R], prepared or read as they come, and, where asked for, their classes int [N]."""
 
     name: str
-    pixels: np.ndarray
+    pixels: Pixels
     labels: np.ndarray | None
     classes: tuple[str, ...]
     skipped: tuple[Skipped, ...]
@@ -42,7 +43,7 @@ class Images:
     @property
     def resolution(self) -> int:
         """Pixels along one side."""
-        return int(self.pixels.shape[-1])
+        return self.pixels.shape[-1]
 
 
 def prepare(
@@ -67,6 +68,7 @@ def prepare(
 
 def own(images: Images, scratch: Path) -> Images:
     """Free the scratch folder: at once where the pictures fit into memory, else together with them."""
+    assert isinstance(images.pixels, np.ndarray)
     if images.pixels.nbytes > IN_MEMORY:
         weakref.finalize(images.pixels, shutil.rmtree, scratch, ignore_errors=True)
         return images

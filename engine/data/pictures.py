@@ -81,10 +81,14 @@ def check_file(path: Path) -> None:
 
 
 def decode(
-    file: BinaryIO, background: Colour = WHITE, max_pixels: int = MAX_PIXELS, at_least: int | None = None
+    file: BinaryIO,
+    background: Colour = WHITE,
+    max_pixels: int = MAX_PIXELS,
+    at_least: int | None = None,
+    formats: tuple[str, ...] = FORMATS,
 ) -> Image.Image:
     """Decode the first frame once its header has shown a bearable size."""
-    with Image.open(file, formats=FORMATS) as image:
+    with Image.open(file, formats=formats) as image:
         check_size(*image.size, max_pixels)
         if at_least is not None:
             image.draft("RGB", (at_least, at_least))

@@ -9,8 +9,11 @@ from torch import Tensor
 from engine.weights import BadWeights
 
 from . import efficientnet, inception, vgg
+from .efficientnet import EfficientNetLite0
 from .frozen import FeatureNetwork
+from .inception import Inception
 from .published import MissingWeights, Published, filled, tensors
+from .variants import SpatialInception, SpatialLite0, drawn
 
 __all__ = ["FILES", "NETWORKS", "BadWeights", "FeatureNetwork", "Kind", "MissingWeights", "load"]
 
@@ -65,12 +68,25 @@ def _perceptual(found: Mapping[str, Mapping[str, Tensor]]) -> dict[str, Tensor]:
     return named
 
 
+def _no_weights(found: Mapping[str, Mapping[str, Tensor]]) -> dict[str, Tensor]:
+    """For networks whose random weights are drawn as they are built."""
+    return {}
+
+
 NETWORKS: dict[str, Kind] = {
     "lite0": Kind("EfficientNet-lite0", ("lite0",), efficientnet.EfficientNetLite0, _lite0, True),
     "inception": Kind(
         "Inception v3 of 2015", ("inception",), inception.Inception, lambda found: dict(found["inception"])
     ),
     "vgg16": Kind("VGG16", ("vgg16",), vgg.VGG16, lambda found: dict(found["vgg16"])),
+    "inception-places": Kind(
+        "Inception v3 of 2015, by place", ("inception",), SpatialInception, lambda found: dict(found["inception"])
+    ),
+    "lite0-places": Kind("EfficientNet-lite0, by place", ("lite0",), SpatialLite0, _lite0, True),
+    "inception-random": Kind("Inception v3 with random weights", (), lambda: drawn(Inception()), _no_weights, True),
+    "lite0-random": Kind(
+        "EfficientNet-lite0 with random weights", (), lambda: drawn(EfficientNetLite0()), _no_weights, True
+    ),
     "perceptual": Kind("LPIPS on VGG16", ("vgg16", "lpips"), vgg.Perceptual, _perceptual),
 }
 
@@ -78,5 +94,7 @@ NETWORKS: dict[str, Kind] = {
 def load(name: str, paths: Mapping[str, Path]) -> FeatureNetwork:
     """The network with its weights, from the path of each of its files; on the CPU. Raises BadWeights with one sentence."""
     kind = NETWORKS[name]
+    if not kind.files:
+        return kind.build().eval().requires_grad_(False)
     found = {file: tensors(paths[file]) for file in kind.files}
     return filled(kind.build(), kind.renamed(found), " and ".join(paths[file].name for file in kind.files))

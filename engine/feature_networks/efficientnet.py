@@ -33,6 +33,7 @@ STAGES = (
 STEM = 32
 MAPS = (1, 2, 4, 6)  # the stages after which a map is taken out
 SIDE = 224
+FEATURES = 1280
 
 
 class ConvNorm(nn.Module):
@@ -76,7 +77,7 @@ class Block(nn.Module):
 class EfficientNetLite0(FeatureNetwork):
     """Features [N, 1280]: what the last layer before the ImageNet classes sees, averaged over the picture brought to 224×224."""
 
-    size = 1280
+    size = FEATURES
 
     def __init__(self, stages: Sequence[Stage] = STAGES) -> None:
         super().__init__()
@@ -90,8 +91,8 @@ class EfficientNetLite0(FeatureNetwork):
                 )
                 inputs = stage.outputs
             self.stages.append(blocks)
-        self.head = ConvNorm(inputs, self.size, 1)
-        self.classes = nn.Linear(self.size, 1000)
+        self.head = ConvNorm(inputs, FEATURES, 1)
+        self.classes = nn.Linear(FEATURES, 1000)
 
     def maps(self, x: Tensor) -> list[Tensor]:
         """Pictures [N, 3, H, W] in [-1, 1] → feature maps at 1/4, 1/8, 1/16 and 1/32 of their size."""
@@ -105,6 +106,10 @@ class EfficientNetLite0(FeatureNetwork):
     def forward(self, pictures: Tensor) -> Tensor:
         x = resized(pictures.float(), SIDE) / 127.5 - 1.0
         return self.head(self.maps(x)[-1]).mean((2, 3))
+
+    def probabilities(self, features: Tensor) -> Tensor:
+        """[N, 1280] → those of the 1000 ImageNet classes."""
+        return self.classes(features).softmax(1)
 
     def logits(self, pictures: Tensor) -> Tensor:
         """Those of the 1000 ImageNet classes, [N, 1000]."""

@@ -167,11 +167,16 @@ class Inception(FeatureNetwork):
             width = block.outputs
         self.fc = nn.Linear(width, 1008)
 
-    def forward(self, pictures: Tensor) -> Tensor:
+    def begun(self, pictures: Tensor) -> Tensor:
+        """[N, 192, 35, 35], before the first block."""
         x = (resized(pictures.float(), SIDE, "tensorflow") - 128.0) / 128.0
         for conv, _, halved in STEM:
             x = self.get_submodule(conv.name)(x)
             x = pooled(x, "halve" if halved else "")
+        return x
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        x = self.begun(pictures)
         for name in BLOCKS:
             x = self.get_submodule(name)(x)
         return x.mean((2, 3))

@@ -74,9 +74,13 @@ class ViT(FeatureNetwork):
 
     def logits(self, pictures: Tensor) -> Tensor:
         """Those of the classes, [N, classes]: the mean of both heads, as distilled networks judge. Raises ValueError."""
+        return self.judged(self.whitened(pictures))
+
+    def judged(self, x: Tensor) -> Tensor:
+        """The same of pictures [N, 3, side, side] that are normalised already; gradients flow through it. Raises ValueError."""
         if self.head is None:
             raise ValueError("this network was trained without classes")
-        tokens = self.transformer(self.whitened(pictures))
+        tokens = self.transformer(x)
         found: Tensor = self.head(tokens[:, 0])
         return found if self.head_dist is None else (found + self.head_dist(tokens[:, 1])) / 2
 

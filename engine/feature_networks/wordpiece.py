@@ -1,7 +1,7 @@
 """Cuts a text into pieces of words that a language model knows by number, as BERT's tokenizer does (Devlin et al. 2019)."""
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from engine.weights import BadWeights
@@ -16,22 +16,28 @@ IDEOGRAPHS = (  # each a word by itself
 
 
 class WordPiece:
-    """A vocabulary: a file with a piece a line, numbered from 0; pieces within a word begin with ##. Capitals do not count."""
+    """A vocabulary: pieces of words in the order of their numbers; those within a word begin with ##. Capitals do not count."""
 
-    def __init__(self, vocabulary: Path):
-        """Raises BadWeights with one sentence for a file that is no vocabulary."""
-        try:
-            pieces = vocabulary.read_text("utf-8").splitlines()
-        except (OSError, UnicodeDecodeError):
-            raise BadWeights(f"{shown(vocabulary.name)} is no list of words") from None
+    def __init__(self, vocabulary: Path | Sequence[str]):
+        """From a file with a piece a line, or the pieces. Raises BadWeights with one sentence for what is no vocabulary."""
+        pieces = lines(vocabulary) if isinstance(vocabulary, Path) else vocabulary
+        name = vocabulary.name if isinstance(vocabulary, Path) else "the model's own vocabulary"
         self.numbers = {piece: number for number, piece in enumerate(pieces)}
         if missing := [piece for piece in (START, END, UNKNOWN) if piece not in self.numbers]:
-            raise BadWeights(f"{shown(vocabulary.name)} is no list of words: it lacks {missing[0]}")
+            raise BadWeights(f"{shown(name)} is no list of words: it lacks {missing[0]}")
 
     def __call__(self, text: str, most: int) -> list[int]:
         """Numbers of the pieces of a text between those of start and end, `most` in all."""
         found = [number for word in words(text) for number in pieces_of(word, self.numbers)]
         return [self.numbers[START], *found[: most - 2], self.numbers[END]]
+
+
+def lines(file: Path) -> list[str]:
+    """The pieces in a file. Raises BadWeights with one sentence."""
+    try:
+        return file.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise BadWeights(f"{shown(file.name)} is no list of words") from None
 
 
 def words(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -16,9 +16,12 @@ from engine.feature_networks import FILES, NETWORKS, FeatureNetwork
 from engine.feature_networks.published import fetch
 from engine.networks import Generator as Network
 from engine.progress import Progress
+from engine.render.words import feature
 
+from .captions import captions
 from .drawing import Model, Piece, pieces
 from .extraction import Judge, Reals, features, gathered
+from .sharing import everyone, one_first, own_device
 
 REAL, FAKE = "real", "generated"
 ENDING = ".features"
@@ -39,6 +42,7 @@ class Settings:
     processes: int = 1
     mirror: bool = False
     classifier_kimg: float = 150.0
+    pair: Path | None = None
 
 
 class Bench:
@@ -48,12 +52,15 @@ class Bench:
         self.settings, self._wanted = settings, wanted
         self.devices = self._named(settings)
         self.model = Model(settings.model, settings.seed, settings.batch)
+        self.captions: tuple[str, ...] = ()  # different ones of the data set, which a model of words is asked for
         self._images: Images | None = None
         self._rows: dict[tuple[str, str], np.ndarray] = {}
 
     @staticmethod
     def _named(settings: Settings) -> tuple[str, ...]:
-        """One device; all CUDA devices where several processes may use them."""
+        """One device; all CUDA devices where several processes may use them, but one for each that `torchrun` started."""
+        if settings.device in ("auto", "cuda") and (own := own_device()):
+            return (own,)
         if settings.processes > 1 and settings.device in ("auto", "cuda"):
             found = tuple(name for name in devices.available() if name.startswith("cuda"))
             if found:
@@ -79,13 +86,15 @@ class Bench:
         if self._images is None:
             cache = self.settings.cache / "pictures"
             labelled = self.generator.label_size > 0
-            try:
-                self._images = yield from prepare(self.settings.data, self.resolution, cache, by_class=labelled)
-            except NoPictures:
-                if not labelled:
-                    raise
-                self._images = yield from prepare(self.settings.data, self.resolution, cache)
+            with one_first():
+                try:
+                    self._images = yield from prepare(self.settings.data, self.resolution, cache, by_class=labelled)
+                except NoPictures:
+                    if not labelled:
+                        raise
+                    self._images = yield from prepare(self.settings.data, self.resolution, cache)
             self._draw_classes_as_in(self._images)
+            self._ask_for_captions_of(self._images)
         return self._images
 
     def _draw_classes_as_in(self, images: Images) -> None:
@@ -94,6 +103,16 @@ class Bench:
             counts = np.bincount(images.labels, minlength=len(images.classes))
             settings = self.settings
             self.model = Model(settings.model, settings.seed, settings.batch, tuple(float(n) for n in counts))
+
+    def _ask_for_captions_of(self, images: Images) -> None:
+        """A model of words draws what the captions of the data set say."""
+        if self.generator.text_size:
+            assert self.settings.data is not None
+            self.captions = tuple(dict.fromkeys(captions(self.settings.data, images)))
+            words = self.settings.scratch / "words.npy"
+            words.parent.mkdir(parents=True, exist_ok=True)
+            np.save(words, np.stack([feature(text, self.generator).numpy() for text in self.captions]))
+            self.model = replace(self.model, words=words)
 
     def reals(self, mirror: bool) -> Generator[Progress, None, Reals]:
         """The same, as a source of features."""
@@ -104,8 +123,9 @@ class Bench:
     def judge(self, network: str) -> Generator[Progress, None, Judge]:
         """A feature network's weights, fetched where they are missing. Raises MissingWeights with one sentence."""
         paths = []
-        for file in NETWORKS[network].files:
-            paths.append((yield from fetch(FILES[file], self.settings.weights, self.settings.cache / "weights")))
+        with one_first():
+            for file in NETWORKS[network].files:
+                paths.append((yield from fetch(FILES[file], self.settings.weights, self.settings.cache / "weights")))
         return Judge(network, tuple(paths))
 
     def opened(self, network: str) -> Generator[Progress, None, FeatureNetwork]:
@@ -141,7 +161,7 @@ class Bench:
         self, path: Path, judge: Judge, source: Reals | Model, total: int
     ) -> Generator[Progress, None, np.ndarray]:
         size = judge.opened(self.devices[0]).size
-        if path.exists() and path.stat().st_size >= total * size * 4:
+        if everyone(path.exists() and path.stat().st_size >= total * size * 4):
             return np.memmap(path, np.float32, "r", shape=(total, size))
         kind = REAL if isinstance(source, Reals) else FAKE
         note = f"{NETWORKS[judge.network].title} looks at {kind} pictures"

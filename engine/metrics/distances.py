@@ -5,6 +5,7 @@ from collections.abc import Generator
 import numpy as np
 import torch
 
+from engine.feature_networks.efficientnet import EfficientNetLite0
 from engine.feature_networks.inception import Inception
 from engine.progress import Progress
 
@@ -70,7 +71,7 @@ def inception_score(bench: Bench, what: Asked, network: str) -> Work:
     score = Score(what.count)
     fake = yield from bench.fake(network, what.count)
     judge = yield from bench.opened(network)
-    assert isinstance(judge, Inception)
+    assert isinstance(judge, Inception | EfficientNetLite0)
     for start in range(0, len(fake), BLOCK):
         rows = torch.from_numpy(np.array(fake[start : start + BLOCK])).to(bench.devices[0])
         score.add(judge.probabilities(rows))

@@ -37,12 +37,16 @@ def pieces(total: int, devices: tuple[str, ...], size: int = PIECE) -> list[Piec
 
 @dataclass(frozen=True)
 class Model:
-    """A model file and how it is drawn from; `classes` says how often each class is drawn, alike where it is empty."""
+    """A model file and how it is drawn from; `classes` says how often each class is drawn, alike where it is empty.
+
+    `words` is a file of features of captions, float32 [C, text_size], each of which is asked for as often.
+    """
 
     path: Path
     seed: int = 0
     batch: int = 8
     classes: tuple[float, ...] = ()
+    words: Path | None = None
 
     def generator(self, device: str) -> Generator:
         """In float32 on the device; kept for the next piece."""
@@ -64,13 +68,21 @@ class Model:
         return torch.cat(found)
 
     def latents(self, generator: Generator, count: int, chance: torch.Generator) -> tuple[Tensor, Tensor | None]:
-        """z [N, z_dim] and one-hot labels [N, label_size] where the model has classes, on the CPU."""
+        """z [N, z_dim] and one-hot labels [N, label_size], or features of captions [N, text_size], on the CPU."""
         z = torch.randn(count, generator.z_dim, generator=chance)
+        if self.words is not None:
+            known = np.load(self.words, mmap_mode="r")
+            return z, torch.from_numpy(known[chosen(len(known), count, chance)])
         if not generator.label_size:
             return z, None
         share = torch.tensor(self.classes or (1.0,) * generator.label_size)
         drawn = torch.multinomial(share, count, replacement=True, generator=chance)
         return z, one_hot(drawn, generator.label_size)
+
+
+def chosen(known: int, count: int, chance: torch.Generator) -> np.ndarray:
+    """Which of the captions are asked for, int64 [count]."""
+    return torch.randint(known, (count,), generator=chance).numpy()
 
 
 def fresh(generator: Generator, ws: Tensor, chance: torch.Generator, noises: int = 1) -> Tensor:

@@ -20,6 +20,7 @@ from engine.whole import whole
 
 from .drawing import Piece
 from .drawing import forget as forget_models
+from .sharing import dealt, standing
 
 T = TypeVar("T")
 
@@ -71,7 +72,9 @@ def features(judge: Judge, source: Source, batch: int, piece: Piece) -> np.ndarr
 
 
 def shared(work: Callable[[Piece], T], parts: Sequence[Piece], processes: int) -> Iterator[T]:
-    """work(piece) of all pieces in their order, by so many processes."""
+    """work(piece) of all pieces in their order, by so many processes of our own, or by all that `torchrun` started."""
+    if standing()[1] > 1:
+        return dealt(partial(_worked, work, 1), parts)
     return spread(partial(_worked, work, processes), parts, processes, chunk=1)
 
 

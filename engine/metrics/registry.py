@@ -9,9 +9,10 @@ from typing import NamedTuple
 from engine.feature_networks import NETWORKS
 from engine.progress import Progress
 
-from . import classifiers, extraction
+from . import classifiers, conditional, extraction
 from .asked import Asked, asked
 from .bench import FAKE, REAL, Bench, Settings
+from .conditional import by_class, clip_score, require_classes, require_words
 from .distances import frechet, inception_score, kernel, precision_and_recall
 from .paths import Path, perceptual_path_length, require_path
 from .planes import follows_its_plane, require_plane
@@ -86,6 +87,23 @@ METRICS: dict[str, Metric] = {
     "eqt_int": Metric("EQ-T, dB", partial(follows_its_plane, kind="translation"), require=require_plane),
     "eqt_frac": Metric("EQ-T_frac, dB", partial(follows_its_plane, kind="fine translation"), require=require_plane),
     "eqr": Metric("EQ-R, dB", partial(follows_its_plane, kind="rotation"), require=require_plane),
+    "is_lite0": Metric("Inception score by EfficientNet-lite0's classes; not IS", partial(inception_score, network="lite0"),
+                       "lite0"),
+    "sfid": Metric("sFID: Fréchet distance of Inception's maps by place", partial(frechet, network="inception-places"),
+                   "inception-places", compares=True, fewest=2023),
+    "rfid": Metric("Fréchet distance in Inception with random weights of our own; not the papers' rFID",
+                   partial(frechet, network="inception-random"), "inception-random", compares=True, fewest=2048),
+    "fid_class": Metric("Fréchet Inception distance, mean over classes", partial(by_class, network="inception"),
+                        "inception", compares=True, fewest=2048, require=require_classes),
+    "clip_score": Metric("Mean cosine of pictures and captions, by the pair that is named", clip_score,
+                         require=require_words),
+    "sfd_lite0": Metric("Fréchet distance of EfficientNet-lite0's maps by place; not sFID",
+                        partial(frechet, network="lite0-places"), "lite0-places", compares=True, fewest=1372),
+    "rfd_lite0": Metric("Fréchet distance in EfficientNet-lite0 with random weights; not rFID",
+                        partial(frechet, network="lite0-random"), "lite0-random", compares=True, fewest=1280),
+    "fd_lite0_class": Metric("Fréchet distance in EfficientNet-lite0, mean over classes; not FID",
+                             partial(by_class, network="lite0"), "lite0", compares=True, fewest=1280,
+                             require=require_classes),
     "fd_lite0": Metric("Fréchet distance in EfficientNet-lite0; not FID", partial(frechet, network="lite0"), "lite0",
                        compares=True, fewest=1280),
     "kd_lite0": Metric("Kernel distance in EfficientNet-lite0; not KID", partial(kernel, network="lite0"), "lite0",
@@ -139,6 +157,7 @@ def measure(names: Sequence[Asked], settings: Settings) -> Generator[Progress, N
     finally:
         extraction.forget()
         classifiers.forget()
+        conditional.forget()
     return results
 
 

@@ -1,7 +1,6 @@
 """Linear separability of a model: classifiers of the data's attributes say what its pictures show (Karras et al. 2018)."""
 
 import hashlib
-import json
 from collections.abc import Generator
 from functools import partial
 from pathlib import Path
@@ -16,10 +15,12 @@ from engine.progress import Progress
 from .asked import Asked
 from .attributes import Attributes, attributes
 from .bench import FAKE, Bench
+from .captions import names_of
 from .classifiers import SIDE, Design, keep, opened, seen, train
 from .drawing import Model, Piece, batches, coloured, fresh
 from .extraction import gathered
 from .linear_separability import entropies, require_scikit_learn, separability
+from .sharing import one_first
 
 PURPOSE = 3  # its random numbers differ from those of other metrics
 
@@ -30,7 +31,8 @@ def linear_separability(bench: Bench, what: Asked) -> Generator[Progress, None, 
     images = yield from bench.data()
     assert bench.settings.data is not None
     known = attributes(bench.settings.data, names_of(images))
-    path = yield from classifier(bench, images, known)
+    with one_first():
+        path = yield from classifier(bench, images, known)
     generator, (_, design) = bench.generator, opened(path, bench.devices[0])
     file = bench.settings.scratch / f"{what.name}.rows"
     work = partial(judged, bench.model, path)
@@ -50,12 +52,6 @@ def linear_separability(bench: Bench, what: Asked) -> Generator[Progress, None, 
     return {**values, **told, FAKE: float(what.count)}
 
 
-def names_of(images: Images) -> list[str]:
-    """The paths of prepared pictures below their folder, as their card has them."""
-    card = Path(getattr(images.pixels, "filename", "")).with_suffix(".json")
-    return [str(name) for name in json.loads(card.read_text(encoding="utf-8"))["files"]]
-
-
 def classifier(bench: Bench, images: Images, known: Attributes) -> Generator[Progress, None, Path]:
     """The file of a classifier of these attributes, trained where there is none yet."""
     settings, side = bench.settings, min(images.resolution, SIDE)
@@ -65,7 +61,7 @@ def classifier(bench: Bench, images: Images, known: Attributes) -> Generator[Pro
     path = settings.cache / f"{stem}-{hashlib.sha256(told.encode()).hexdigest()[:12]}.classifier"
     if not path.exists():
         network, accuracy = yield from train(
-            images.pixels, known, design, settings.classifier_kimg, settings.seed, bench.devices[0]
+            np.asarray(images.pixels), known, design, settings.classifier_kimg, settings.seed, bench.devices[0]
         )
         keep(path, network, msgspec.structs.replace(design, accuracy=accuracy))
     return path

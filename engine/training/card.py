@@ -1,17 +1,18 @@
 """The model card that a run writes of itself: samples, data, licence, settings and course, as Markdown beside what it shows."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from engine.data.folder import Images
+from engine.data.streaming.addresses import shown
 from engine.whole import write_bytes
 
 from .config import Config
-from .course import drawn
+from .course import Losses, drawn
 from .run import Run
 
 CARD, CURVE = "card.md", "card.svg"
@@ -24,8 +25,8 @@ NAMES = {
 
 def write_card(run: Run, config: Config, images: Images) -> Path:
     """Writes the card and its curve into the run's directory, each whole or not at all; gives the card. Raises OSError."""
-    lines = list(run.statistics())
-    curve = drawn(lines, run.metrics())
+    losses = Losses(run.statistics())
+    curve = drawn(losses, run.metrics())
     if curve:
         write_bytes(run.folder / CURVE, curve.encode())
     parts = [
@@ -33,7 +34,7 @@ def write_card(run: Run, config: Config, images: Images) -> Path:
         _data(config, images),
         _licence(config),
         _settings(config),
-        _course(run, lines, bool(curve)),
+        _course(run, losses, bool(curve)),
     ]
     path = run.folder / CARD
     write_bytes(path, ("\n\n".join([*parts, _use(run)]) + "\n").encode())
@@ -45,7 +46,7 @@ def _head(run: Run, config: Config) -> str:
     words = [
         f"# {plain(run.folder.name)}",
         f"A {family(config)} that draws pictures of {side} × {side} pixels, trained with Latent Explorer"
-        f"{' on ' + plain(Path(config.data).name) if config.data else ''}.",
+        f"{' on ' + plain(Path(shown(config.data)).name) if config.data else ''}.",
     ]
     if samples:
         seen = int(samples[-1].stem)
@@ -98,7 +99,7 @@ def differing(config: Config) -> Iterator[tuple[str, str]]:
 
 def _differing(own: dict[str, Any], usual: dict[str, Any], above: str) -> Iterator[tuple[str, str]]:
     for name, value in own.items():
-        if name in ("data", "transfer", "stem", "device") or value == usual.get(name):
+        if name in ("data", "transfer", "stem", "device", "by", "reader") or value == usual.get(name):
             continue  # paths and places of this machine are nobody else's business
         if isinstance(value, dict) and isinstance(usual.get(name), dict) and usual[name]:
             yield from _differing(value, usual[name], f"{above}{name}.")
@@ -106,9 +107,9 @@ def _differing(own: dict[str, Any], usual: dict[str, Any], above: str) -> Iterat
             yield f"{above}{name}", f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _course(run: Run, lines: Sequence[dict[str, Any]], curve: bool) -> str:
-    seen = lines[-1]["images"] if lines else 0
-    said = [f"## Course\n\n{seen:,} pictures seen in {len(lines):,} steps."]
+def _course(run: Run, losses: Losses, curve: bool) -> str:
+    seen = int(losses.images[-1]) if len(losses) else 0
+    said = [f"## Course\n\n{seen:,} pictures seen in {len(losses):,} steps."]
     if curve:
         said.append(f"![Losses over the pictures seen]({CURVE})")
     for back in run.returns():

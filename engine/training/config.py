@@ -5,11 +5,13 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from engine.metrics.registry import understood
-from engine.networks import FastGAN, ProGAN, Spec, StyleGAN1, StyleGAN2, StyleGANT, StyleGANXL
+from engine.networks import FastGAN, ProGAN, StyleGAN1, StyleGAN2, StyleGANT, StyleGANXL, Trainable
 
 from .ada import Ada
 from .diffaugment import POLICIES
 from .growth import Growth
+from .learning import Guidance, Learns, amiss
+from .streaming import Stream
 
 
 class PathLength(Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,7 +42,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything a run needs to be started again; written to its directory as `config.json`."""
 
     data: str = ""
-    network: Spec = StyleGAN1()
+    stream: Stream = Stream()
+    network: Trainable = StyleGAN1()
     growth: Growth = Growth()
     kimg: Annotated[float, Meta(gt=0)] = 25_000.0
     """Length of the training, in thousands of pictures shown to the discriminator."""
@@ -90,6 +93,9 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """Sub-folders are classes."""
     transfer: str = ""
     """A model or run of the same family whose weights this one begins with, as far as they fit."""
+    learns: Learns = "all"
+    """Of a StyleGAN-T all but its reader of words; or text-encoder: its reader alone, freeze64: layers above 64×64, every toRGB."""
+    guidance: Guidance = Guidance()
     stem: str = ""
     """A model or run of a StyleGAN-XL from which this one grew: its layers are taken over and rest, what is new learns."""
     freeze: Annotated[int, Meta(ge=0, le=100)] = 0
@@ -105,8 +111,10 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """A grid of samples every so many thousand pictures."""
     snapshot_kimg: Annotated[float, Meta(gt=0)] = 50.0
     """A snapshot every so many thousand pictures."""
-    keep_states: Annotated[int, Meta(ge=1)] = 2
-    """How many of the newest full states to keep, beside that of the best model; the models themselves are all kept."""
+    keep_states: Annotated[int, Meta(ge=0)] = 2
+    """How many of the newest full states to keep, beside that of the best model; 0: all."""
+    keep_models: Annotated[int, Meta(ge=0)] = 20
+    """How many of the newest models to keep, beside the best one and those that were opened in the window; 0: all."""
     metrics: str = ""
     """Measured of every snapshot by a program beside the training, such as fd_lite0_5k; separated by commas. None: nothing is."""
     licence: str = "unknown"
@@ -134,11 +142,12 @@ def check(config: Config) -> None:
         and config.path.weight > 0,
         "stem is for StyleGAN-XL, which alone grows by stages": bool(config.stem)
         and not isinstance(config.network, StyleGANXL),
-        "a StyleGAN-T learns from pictures and classes here, not from words yet; set network.text_size to 0": isinstance(
-            config.network, StyleGANT
-        )
-        and config.network.text_size > 0,
+        **amiss(config.network, config.learns, config.guidance),
         "path.weight needs phases=lazy": config.path.weight > 0 and not config.lazy,
+        "metrics compare with prepared pictures; leave stream.on out, or measure models with `metrics --data` some of them": bool(
+            config.metrics
+        )
+        and config.stream.on,
         "gradient_penalty needs phases=joined": config.gradient_penalty > 0 and config.lazy,
         "freeze and half_resolutions are for networks that do not grow": grows
         and (config.freeze > 0 or config.half_resolutions > 0),

@@ -1,11 +1,12 @@
 """The course of a training as a drawing of a few kilobytes: losses, and what was measured of the snapshots."""
 
 import math
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from html import escape
-from itertools import groupby
-from statistics import fmean
 from typing import Any
+
+import numpy as np
 
 WIDTH, HEIGHT, EDGE = 640, 200, 44
 POINTS = 120  # what happens from step to step is noise
@@ -15,10 +16,27 @@ LOSSES = (("loss_generator", "generator"), ("loss_discriminator", "discriminator
 Points = list[tuple[float, float]]
 
 
-def drawn(statistics: Sequence[dict[str, Any]], measured: Sequence[dict[str, Any]]) -> str:
+class Losses:
+    """The losses of a training, eight bytes a number, since a long one has hundreds of thousands of steps."""
+
+    def __init__(self, lines: Iterable[dict[str, Any]] = ()):
+        """Takes lines of statistics one after the other; what is no number is NaN."""
+        self.images = array("d")
+        self.values = {key: array("d") for key, _ in LOSSES}
+        for line in lines:
+            self.images.append(line["images"])
+            for key, values in self.values.items():
+                value = line.get(key)
+                values.append(value if isinstance(value, int | float) else math.nan)
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+
+def drawn(losses: Losses, measured: Sequence[dict[str, Any]]) -> str:
     """The losses above, each metric below, over thousands of pictures, as SVG; "" where there is nothing to draw."""
-    losses = {name: averaged([(line["images"], line.get(key)) for line in statistics]) for key, name in LOSSES}
-    charts = [("Loss", {name: points for name, points in losses.items() if points})]
+    averages = {name: averaged(losses.images, losses.values[key]) for key, name in LOSSES}
+    charts = [("Loss", {name: points for name, points in averages.items() if points})]
     for metric in dict.fromkeys(str(line["metric"]) for line in measured):
         charts.append((metric, {"": [(x["images"], x["value"]) for x in measured if x["metric"] == metric]}))
     charts = [(title, lines) for title, lines in charts if any(len(points) > 1 for points in lines.values())]
@@ -30,12 +48,16 @@ def drawn(statistics: Sequence[dict[str, Any]], measured: Sequence[dict[str, Any
     return f'{head} font-family="sans-serif" font-size="11" fill="#787878">\n{body}\n</svg>\n'
 
 
-def averaged(points: Sequence[tuple[float, Any]]) -> Points:
-    """At most POINTS means of those that are numbers."""
-    good = [(float(x), float(y)) for x, y in points if isinstance(y, int | float) and math.isfinite(y)]
-    each = max(math.ceil(len(good) / POINTS), 1)
-    parts = [[point for _, point in part] for _, part in groupby(enumerate(good), lambda item: item[0] // each)]
-    return [(fmean(x for x, _ in part), fmean(y for _, y in part)) for part in parts]
+def averaged(x: Sequence[float], y: Sequence[float]) -> Points:
+    """At most POINTS means of those points [N] that are numbers."""
+    points = np.array([x, y], np.float64)
+    points = points[:, np.isfinite(points).all(0)]
+    if not points.size:
+        return []
+    starts = np.arange(0, points.shape[1], max(math.ceil(points.shape[1] / POINTS), 1))
+    sums = np.add.reduceat(points, starts, axis=1)
+    counts = np.diff(np.append(starts, points.shape[1]))
+    return [(float(across), float(up)) for across, up in (sums / counts).T]
 
 
 def _chart(title: str, lines: dict[str, Points], top: int) -> str:

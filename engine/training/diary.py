@@ -1,20 +1,24 @@
 """What a run writes to its directory while it trains: numbers, sample grids, models and full states, each whole or not at all."""
 
 import errno
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence, Set
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from engine.checkpoints import native
+from engine.data.batches import Order
 from engine.data.folder import Images
 
 from .card import write_card
+from .config import Config
 from .measuring import Measuring, best
 from .players import Players
 from .returns import sound
-from .run import BadRun, Run
-from .samples import write_grid
+from .run import BadRun, Run, held_file
+from .samples import COLUMNS, ROWS, write_grid
 from .state import save_state
+from .streaming import position
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -30,6 +34,7 @@ class Diary:
 
     run: Run
     images: Images
+    order: Order
     saved_at: int
     measuring: Measuring
 
@@ -39,7 +44,9 @@ class Diary:
             self.run.append({"images": players.images, **line})
             if due(before, players.images, players.config.samples_kimg):
                 players.enter(players.stage())
-                write_grid(self.run.sample_file(players.images), players.average.model)
+                average, words = players.average.model, players.words
+                asked = None if words is None else words.shown(average, COLUMNS * ROWS)
+                write_grid(self.run.sample_file(players.images), average, asked)
         if due(before, players.images, players.config.snapshot_kimg):
             self.save(players)
 
@@ -51,19 +58,20 @@ class Diary:
         if self.saved_at == players.images or not sound(players):
             return
         players.enter(players.stage())
+        players.position = position(self.images, self.order, players.images)
         with kept(self.run, players.images):
             save_state(self.run.state_file(players.images), players)
             native.write(self.run.snapshot_file(players.images), players.average.model, self._card(players))
-        self._prune(players.config.keep_states)
+        self._prune(players.config)
         self.saved_at = players.images
         self.measuring.wish(players.images)
 
-    def _prune(self, keep: int) -> None:
-        """Only the newest states and that of the best model are kept."""
-        stays = self.run.state_file(best(self.run.metrics()))
-        for old in self.run.states()[:-keep]:
-            if old != stays:
-                old.unlink(missing_ok=True)
+    def _prune(self, config: Config) -> None:
+        """The newest states and models are kept, the best, and models that somebody holds or that are being measured."""
+        finest = {best(self.run.metrics())}
+        held = {int(path.stem) for path in self.run.snapshots() if held_file(path).exists()}
+        forget(self.run.states(), config.keep_states, finest)
+        forget(self.run.snapshots(), config.keep_models, finest | held | self.measuring.wished)
 
     def measured(self, images: int) -> str:
         """Looks after what is measured; a sentence where it cannot be. Raises BadRun with one sentence."""
@@ -86,6 +94,14 @@ class Diary:
             licence=players.config.licence,
             made_by="Latent Explorer",
         )
+
+
+def forget(files: Sequence[Path], keep: int, stays: Set[int]) -> None:
+    """Removes all but the newest `keep` (0: none) and those after so many pictures."""
+    for old in files[:-keep] if keep else ():
+        if int(old.stem) not in stays:
+            with suppress(OSError):  # Windows does not remove a file that another program reads
+                old.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -21,6 +21,7 @@ def generate(players: Players, size: int, labels: Tensor | None, tracked: bool =
 def styles(players: Players, size: int, labels: Tensor | None, tracked: bool = True) -> Tensor:
     """ws [size, rows, w_dim] of random latents, often with the finer rows from a second one."""
     generator, config, chance = players.generator, players.config, players.chance
+    labels = players.asked(labels)
     w = generator.mapping(chance.latents(size, generator.z_dim), labels)
     if not isinstance(generator.mapping, Mapping):
         return generator.broadcast(w)

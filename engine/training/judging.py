@@ -19,6 +19,7 @@ def judge(players: Players, images: Tensor, labels: Tensor | None) -> tuple[Tens
 
     A discriminator of many views is shown them as often, with the same blur but other augmentations.
     """
+    labels = players.meant(labels)
     if isinstance(players.discriminator, ManyViews):
         return players.discriminator.each(lambda: shown(players, images), labels), None
     seen = shown(players, images)

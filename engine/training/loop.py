@@ -13,15 +13,18 @@ from engine.progress import Progress
 
 from .config import Config
 from .diary import Diary, due
+from .guidance import agree
 from .half import precision
 from .measuring import Measuring
-from .pictures import fake_labels, real_batch
+from .pictures import fake_labels, next_batch
 from .ranks import ALONE, Ranks
+from .reading import words_of
 from .returns import Burst, Watch, go_back, sound
 from .run import BEAT, BadRun, Run
 from .state import load_state
 from .stems import plant
 from .step import Players, play
+from .streaming import close, indexed, opened, order_of, position, same_place, streams
 from .transfer import transfer
 
 GO_ON, PAUSE, STOP = range(3)
@@ -54,16 +57,21 @@ def train(
         ranks.wait()
     if ranks.leads:
         run.sweep()
-    while True:
-        players = yield from _begun(run, config, ranks)
-        try:
-            yield from _steps(run, players, images, stopping)
-            return
-        except Burst:
-            burst_at = players.images
-            del players  # before others need the memory
-        config, said = go_back(run, config, burst_at, ranks)
-        yield Progress(0, 1, said)
+    words = None
+    try:
+        while True:
+            players = yield from _begun(run, config, ranks)
+            players.words = words = words or (yield from words_of(config, images, players.pair, players.device))
+            try:
+                yield from _steps(run, players, images, stopping)
+                return
+            except Burst:
+                burst_at = players.images
+                del players  # before others need the memory
+            config, said = go_back(run, config, burst_at, ranks)
+            yield Progress(0, 1, said)
+    finally:
+        close(images)
 
 
 def _begun(run: Run, config: Config, ranks: Ranks) -> Generator[Progress, None, Players]:
@@ -79,11 +87,16 @@ def _begun(run: Run, config: Config, ranks: Ranks) -> Generator[Progress, None, 
 
 
 def pictures(run: Run, config: Config) -> Generator[Progress, None, Images]:
-    """The run's pictures, decoded once into its own directory; says which cannot be used."""
-    cache = run.folder / "pictures"
-    images = yield from prepare(Path(config.data), config.network.resolution, cache, by_class=config.labels)
+    """The run's pictures, decoded once into its own directory, or read as they come; says which cannot be used."""
+    cache, side = run.folder / "pictures", config.network.resolution
+    if streams(config.data, config.stream):
+        shards = yield from indexed(config.data, cache)
+        images = opened(shards, side, config.stream, config.labels)
+    else:
+        images = yield from prepare(Path(config.data), side, cache, by_class=config.labels)
     if config.network.label_size not in (0, len(images.classes)):
         raise BadRun(f"the network knows {config.network.label_size} classes, the pictures have {len(images.classes)}")
+    agree(config, images.classes)
     for skipped in images.skipped:
         yield Progress(0, 1, f"skipped {skipped.path}: {skipped.reason}")
     return images
@@ -109,15 +122,16 @@ def _players(run: Run, config: Config, ranks: Ranks) -> Players:
 def _steps(run: Run, players: Players, images: Images, stopping: Callable[[], bool]) -> Iterator[Progress]:
     """Raises Burst where the networks have burst; nothing is saved then."""
     config, ranks = players.config, players.ranks
-    order = Order(config.seed, len(images), config.mirror)
+    order = _order(players, images)
     total = round(config.kimg * 1000)
     clock, watch = _Clock(), Watch()
-    diary = Diary(run, images, players.images if run.states() else -1, Measuring(run, config))
+    diary = Diary(run, images, order, players.images if run.states() else -1, Measuring(run, config, ranks.here))
     whole = True
     try:
         while players.images < total and not (yield from _ended(run, players, stopping, clock)):
+            real = yield from next_batch(players, images, order)
             before, whole = players.images, False
-            statistics = play(players, real_batch(players, images, order), fake_labels(players, images))
+            statistics = play(players, real, fake_labels(players, images))
             line = {**statistics.values, **_facts(players), "img_s": clock.lap(players.images - before)}
             saves = players.images >= total or due(before, players.images, config.snapshot_kimg)
             if watch.burst(statistics.values) or (saves and not ranks.agreed(sound(players), players.device)):
@@ -137,6 +151,15 @@ def _steps(run: Run, players: Players, images: Images, stopping: Callable[[], bo
                 diary.end(players)
             run.clear_stop()
             run.clear_pause()
+
+
+def _order(players: Players, images: Images) -> Order:
+    """In which the pictures come. Raises BadRun where a stream is not where it was when the state was saved."""
+    config = players.config
+    order = order_of(images, config.stream, config.seed, config.mirror)
+    if moved := same_place(players.position, position(images, order, players.images)):
+        raise BadRun(moved)
+    return order
 
 
 def _last_measured(diary: Diary, players: Players) -> Generator[Progress, None, None]:

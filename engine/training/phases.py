@@ -56,10 +56,21 @@ def generator_losses(turn: Turn) -> Iterator[Tensor]:
         loss = game(players).generator(scores)
         if logits is not None and mine is not None:
             loss = loss + config.classification * classification(logits, mine)
+        loss = loss + _guidance(turn, part, fake, mine)
         turn.statistics.add("loss_generator", loss, part.share)
         yield loss * part.weight
     if config.lazy and config.path.weight and not config.path.interval:
         yield from path_losses(turn)
+
+
+def _guidance(turn: Turn, part: Round, fake: Tensor, labels: Tensor | None) -> Tensor | float:
+    """How far pictures are from what they were asked for, in the eyes of whoever guides; always in float32."""
+    players, asked = turn.players, turn.players.meant(labels)
+    if players.guide is None or asked is None:
+        return 0.0
+    found = players.guide(fake.float(), asked, players.chance.source())
+    turn.statistics.add("loss_guidance", found, part.share)
+    return found * players.config.guidance.weight
 
 
 def path_losses(turn: Turn) -> Iterator[Tensor]:

@@ -3,10 +3,13 @@
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 from msgspec import structs
+from torch import Tensor
 
+from engine.metrics.guides import SmallPair
 from engine.networks import Generator
 from engine.networks.discriminators.progressive import ProgressiveDiscriminator
 from engine.networks.discriminators.projected import ProjectedDiscriminator
@@ -15,6 +18,7 @@ from engine.networks.discriminators.residual import ResidualDiscriminator
 from engine.networks.discriminators.vision import VisionDiscriminator
 from engine.networks.layers import channels_last
 from engine.networks.progressive import ProgressiveGenerator
+from engine.networks.stylegan_t import StyleGANTGenerator
 from engine.networks.stylegan_xl import StyleGANXLGenerator
 
 from .ada import Controller
@@ -23,8 +27,11 @@ from .chance import Chance
 from .config import Config, check
 from .ema import Average
 from .growth import Stage, stage
+from .guidance import guide_of
 from .half import halved
+from .learning import rest
 from .ranks import ALONE, Ranks
+from .reading import Words, pair_of
 
 Discriminator = (
     ProgressiveDiscriminator | ResidualDiscriminator | ProjectedDiscriminator | ManyViews | VisionDiscriminator
@@ -34,7 +41,7 @@ Discriminator = (
 class Players:
     """Both networks, their optimizers, the average, the random states and how many pictures were seen: all that a run is.
 
-    Raises ValueError with one sentence where the configuration contradicts itself.
+    Raises ValueError with one sentence where the configuration contradicts itself, or what it is guided by is not there.
     """
 
     def __init__(self, config: Config, device: torch.device, dtype: torch.dtype = torch.float32, ranks: Ranks = ALONE):
@@ -47,8 +54,10 @@ class Players:
         self.discriminator: Discriminator = channels_last(discriminator.to(device))
         if isinstance(self.discriminator, ResidualDiscriminator):
             self.discriminator.freeze(config.freeze)
-        if config.stem and isinstance(generator, StyleGANXLGenerator):
-            generator.rest()
+        self.pair = pair_of(config, device)
+        self.guide = guide_of(config, self.pair, device)
+        self.words: Words | None = None  # what captions mean, where the run learns words
+        self._prepare()
         self.average = Average(self.generator)
         self.halved = halved(self.generator, self.discriminator, config.half_resolutions, device, dtype)
         self.optimizers = self._optimizers()
@@ -57,7 +66,31 @@ class Players:
         self.random = torch.Generator().manual_seed(config.seed + 1)
         self.chance = Chance(self.random, device)
         self.images = 0
+        self.position: dict[str, Any] | None = None  # where the stream of pictures stood as the state was saved
         self.steps = 0
+
+    def _prepare(self) -> None:
+        """Lets rest what does not learn; a reader of words begins as that of its pair."""
+        generator = self.generator
+        if self.config.stem and isinstance(generator, StyleGANXLGenerator):
+            generator.rest()
+        if isinstance(generator, StyleGANTGenerator):
+            if generator.reader is not None and isinstance(self.pair, SmallPair):
+                generator.reader.load_state_dict(self.pair.words.state_dict())
+            rest(generator, self.config.learns)
+
+    def asked(self, labels: Tensor | None) -> Tensor | None:
+        """What the generator is told of labels: of captions what they mean, to its own reader while that learns."""
+        generator = self.generator
+        if self.words is None or labels is None:
+            return labels
+        if self.config.learns != "text-encoder" or not isinstance(generator, StyleGANTGenerator):
+            return self.words.meant(labels)
+        return self.words.read(labels, generator)
+
+    def meant(self, labels: Tensor | None) -> Tensor | None:
+        """What discriminator and guide are told of them: of captions what the frozen encoder says."""
+        return labels if self.words is None or labels is None else self.words.meant(labels)
 
     def _optimizers(self) -> dict[str, Adam | LazyAdam]:
         mine, theirs = self.generator.parameters(), self.discriminator.parameters()

@@ -30,6 +30,8 @@ class Ranks:
     rank: int = 0
     count: int = 1
     local: int = 0
+    here: int = 1
+    """How many are on this machine."""
 
     @property
     def leads(self) -> bool:
@@ -98,7 +100,12 @@ def joined() -> Iterator[Ranks]:
     if count == 1:
         yield ALONE
         return
-    ranks = Ranks(int(os.environ["RANK"]), count, int(os.environ.get("LOCAL_RANK", "0")))
+    ranks = Ranks(
+        int(os.environ["RANK"]),
+        count,
+        int(os.environ.get("LOCAL_RANK", "0")),
+        int(os.environ.get("LOCAL_WORLD_SIZE", "1")),
+    )
     if torch.cuda.is_available():
         torch.cuda.set_device(ranks.local)
     dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo", timeout=PATIENCE)

@@ -20,7 +20,7 @@ LOWER = 0.5  # of the learning rates before
 RETURNED = "back to "  # how the sentence about it begins
 HOPELESS = (
     "the losses are no numbers even after {count} returns to the state of {state} pictures with ever lower learning rates; try "
-    "`resume RUN` with --precision fp32 or with another --set r1_gamma"
+    "`resume {run}` with --precision fp32 or with another --set r1_gamma"
 )
 
 
@@ -63,7 +63,7 @@ def go_back(run: Run, config: Config, burst_at: int, ranks: Ranks) -> tuple[Conf
     state = int(states[-1].stem) if states else 0
     count = _in_vain(run, config, state)
     if count >= MOST:
-        raise BadRun(HOPELESS.format(count=count, state=state).replace("RUN", str(run.folder)))
+        raise BadRun(HOPELESS.format(count=count, state=state, run=run.folder))
     lower = calmer(config)
     ranks.wait()  # until all have read
     if ranks.leads:

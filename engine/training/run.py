@@ -1,7 +1,7 @@
 """A run's directory, the whole interface of training: config.json, stats.jsonl, samples/, snapshots/, state/ and requests.
 
-A request is an empty file, `stop` or `pause`. Returns after numbers that burst are in returns.jsonl, what was measured of the
-snapshots is in metrics.jsonl.
+A request is an empty file, `stop` or `pause`; an empty file `NUMBER.held` beside a model asks to keep it. Returns after numbers
+that burst are in returns.jsonl, what was measured of the snapshots is in metrics.jsonl.
 """
 
 import errno
@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from engine.whole import write_bytes
+from engine.whole import whole, write_bytes
 
 from .config import Config
 
@@ -118,8 +118,10 @@ class Run:
         """Drops the lines of stats.jsonl and metrics.jsonl that lie after a state to which the run goes back."""
         for file in (self.stats_file, self.metrics_file):
             if file.exists():
-                kept = [line for line in read_lines(file) if line["images"] <= images]
-                write_bytes(file, "".join(json.dumps(line) + "\n" for line in kept).encode())
+                with whole(file) as part, part.open("wb") as kept:
+                    for line in read_lines(file):
+                        if line["images"] <= images:
+                            kept.write((json.dumps(line) + "\n").encode())
 
     def sweep(self) -> None:
         """Removes what a killed process left half-written."""
@@ -182,6 +184,11 @@ class Run:
         self.pause_file.unlink(missing_ok=True)
 
 
+def held_file(model: Path) -> Path:
+    """The mark beside a model of a run that somebody holds on to, so that it is not removed when newer ones come."""
+    return model.with_suffix(".held")
+
+
 def add_line(path: Path, line: dict[str, Any]) -> None:
     """One line of JSON more, whole or not at all. Raises OSError."""
     data = (json.dumps(line) + "\n").encode()
@@ -198,11 +205,12 @@ def add_line(path: Path, line: dict[str, Any]) -> None:
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:
     """The lines of a file of JSON lines, none where it is missing; one that is still being written is left out."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        file = path.open(encoding="utf-8")
     except OSError:
         return
-    for line in lines:
-        try:
-            yield json.loads(line)
-        except ValueError:
-            continue
+    with file:  # line by line: a long run has hundreds of megabytes of them
+        for line in file:
+            try:
+                yield json.loads(line)
+            except ValueError:
+                continue

@@ -16,12 +16,12 @@ SIDE = 128  # pixels of a cell; lower resolutions are enlarged to it
 
 
 @torch.no_grad()
-def sample_grid(generator: Generator, seed: int = 0) -> np.ndarray:
-    """[height, width, 3] uint8: 8×4 pictures of fixed latents with constant noise, no truncation."""
+def sample_grid(generator: Generator, seed: int = 0, words: torch.Tensor | None = None) -> np.ndarray:
+    """[height, width, 3] uint8: 8×4 pictures of fixed latents, constant noise, no truncation; of words [32, text_size] if given."""
     device = next(generator.parameters()).device
     random = torch.Generator().manual_seed(seed)
     z = torch.randn(COLUMNS * ROWS, generator.z_dim, generator=random).to(device)
-    labels = None
+    labels = words
     if generator.label_size:
         labels = one_hot(torch.arange(COLUMNS * ROWS, device=device) % generator.label_size, generator.label_size)
     cells = [_cell(generator, z[i : i + 1], None if labels is None else labels[i : i + 1]) for i in range(len(z))]
@@ -36,7 +36,7 @@ def _cell(generator: Generator, z: torch.Tensor, labels: torch.Tensor | None) ->
     return pixels.repeat(factor, 0).repeat(factor, 1)
 
 
-def write_grid(path: Path, generator: Generator) -> None:
+def write_grid(path: Path, generator: Generator, words: torch.Tensor | None = None) -> None:
     """The grid as a PNG, complete or not at all."""
     with whole(path) as temporary:
-        Image.fromarray(sample_grid(generator)).save(temporary, "PNG")
+        Image.fromarray(sample_grid(generator, words=words)).save(temporary, "PNG")

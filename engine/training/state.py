@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from engine.checkpoints.native import BadCheckpoint, check_layout, read_tensors, write_tensors
-from engine.networks import Spec
+from engine.networks import Trainable
 
 from .step import Players
 
@@ -28,6 +28,7 @@ def save_state(path: Path, players: Players) -> None:
         "network": msgspec.to_builtins(players.config.network),
         "optimizer_steps": {name: o.param_groups[0].get("steps", 0) for name, o in players.optimizers.items()},
         "augmentation": players.controller.state(),
+        "position": players.position,
     }
     write_tensors(path, _tensors(players), header)
 
@@ -56,11 +57,11 @@ def load_state(path: Path, players: Players) -> None:
         players.controller.restore(header["augmentation"])
     players.path_mean = tensors.get("path_mean", torch.zeros(())).to(players.device)
     players.random.set_state(random)
-    players.images, players.steps = header["images"], header["steps"]
+    players.images, players.steps, players.position = header["images"], header["steps"], header.get("position")
     players.generator.lod = players.discriminator.lod = players.average.model.lod = float(header["lod"])
 
 
-def _same(found: Any, network: Spec) -> bool:
+def _same(found: Any, network: Trainable) -> bool:
     """Whether a header speaks of this network; fields that came later than the file have their defaults."""
     try:
         return bool(msgspec.convert(found, type(network)) == network)

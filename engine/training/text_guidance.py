@@ -14,9 +14,9 @@ SIDE = 224  # that the encoder takes
 MOST_ALIKE = 1.0 - 1e-6  # where the slope of arccos would be infinite
 
 
-def seen_by_encoder(pictures: Tensor, random: Random = None) -> Tensor:
-    """Pictures [N, 3, H, W] in [-1, 1] → [N, 3, 224, 224] from 0 to 1; of larger ones a crop of 64×64, from `random`."""
-    return (by_area(cropped(pictures, CROP, random), SIDE) + 1.0) / 2.0
+def seen_by_encoder(pictures: Tensor, random: Random = None, side: int = SIDE) -> Tensor:
+    """Pictures [N, 3, H, W] in [-1, 1] → [N, 3, side, side] from 0 to 1; of larger ones a crop of 64×64, from `random`."""
+    return (by_area(cropped(pictures, CROP, random), side) + 1.0) / 2.0
 
 
 def spherical_distance(one: Tensor, other: Tensor) -> Tensor:
@@ -26,10 +26,10 @@ def spherical_distance(one: Tensor, other: Tensor) -> Tensor:
 
 
 def text_guidance(
-    encoder: Callable[[Tensor], Tensor], pictures: Tensor, words: Tensor, random: Random = None
+    encoder: Callable[[Tensor], Tensor], pictures: Tensor, words: Tensor, random: Random = None, side: int = SIDE
 ) -> Tensor:
     """Mean distance of what an encoder sees in pictures and the features [N, F] of the words that they were asked for.
 
-    The encoder takes [N, 3, 224, 224] from 0 to 1 and normalises them its own way. They are neither blurred nor augmented.
+    The encoder takes [N, 3, side, side] from 0 to 1 and normalises them its own way. They are neither blurred nor augmented.
     """
-    return spherical_distance(encoder(seen_by_encoder(pictures, random)), words).mean()
+    return spherical_distance(encoder(seen_by_encoder(pictures, random, side)), words).mean()

@@ -20,6 +20,7 @@ RESTARTS = 3  # of all processes together, without a step between them that was 
 EVERY = 0.25  # seconds between two looks at what they have written
 PROGRAM = "latent-explorer"  # how the command line begins a sentence about an error
 LOG = "processes.log"
+AGAIN = "started again: "  # how a sentence about it begins
 TAIL, LONG = 3, 400  # lines of what they said last, and characters of it
 TELLING = re.compile(r"\b(?!ChildFailed)\w*(Error|Exception)\b: .+|Signal \d+ \(\w+\)")
 
@@ -48,7 +49,7 @@ def together(run: Run, processes: int, stopping: Callable[[], bool], *options: s
         tries = tries if told.images == before else 1
         if why.ours or stopping() or tries > RESTARTS:
             raise BadRun(f"the processes failed: {why.said} (all they said is in {run.folder / LOG})")
-        yield Progress(told.images, total, f"started again: {why.said}")
+        yield Progress(told.images, total, f"{AGAIN}{why.said}")
 
 
 class _Why(NamedTuple):

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from engine import checkpoints
 from engine.checkpoints import BadCheckpoint
 from engine.checkpoints.ensemble import load_all
-from engine.networks import Spec
+from engine.networks import Trainable
 
 from .config import BlurFade, Config
 from .players import Players
@@ -66,12 +66,22 @@ def newest(path: Path) -> Path:
     return files[-1]
 
 
-def check_kin(file: Path, network: Spec) -> None:
+def check_kin(file: Path, network: Trainable) -> None:
     """Raises BadCheckpoint with one sentence where a file cannot be read or is of another family than the network."""
-    told = msgspec.to_builtins(checkpoints.read_card(file).network)
-    theirs, mine = told["family"], msgspec.to_builtins(network)["family"]
+    theirs, mine = (msgspec.to_builtins(one)["family"] for one in (trainable(file), network))
     if theirs != mine:
         raise BadCheckpoint(f"{file.name} is a {theirs}, and this run trains a {mine}")
+
+
+def trainable(file: Path) -> Trainable:
+    """The network of a file. Raises BadCheckpoint with one sentence where there is none, or one that is only drawn here."""
+    network = checkpoints.read_card(file).network
+    if not isinstance(network, Trainable):
+        family = msgspec.to_builtins(network)["family"]
+        raise BadCheckpoint(
+            f"{file.name} is a {family}, which is drawn here but cannot be trained: it has no discriminator"
+        )
+    return network
 
 
 def preset_like(path: Path) -> str:
@@ -79,7 +89,7 @@ def preset_like(path: Path) -> str:
 
     Raises BadCheckpoint with one sentence.
     """
-    network = structs.replace(checkpoints.read_card(newest(path)).network, label_size=0)
+    network = structs.replace(trainable(newest(path)), label_size=0)
     kin = {name: known for name, config in PRESETS.items() if isinstance(known := config.network, type(network))}
 
     def far(name: str) -> tuple[float, int]:

@@ -11,12 +11,14 @@ import torch
 from msgspec import structs
 
 from engine import device as devices
+from engine.networks import StyleGANT
 from engine.networks.stylegan1 import one_hot
 from engine.progress import Progress
 
 from .config import Config
 from .half import precision
 from .phases import phases
+from .reading import invented
 from .step import Batch, Players, play
 from .trialled import Trial
 
@@ -150,7 +152,12 @@ def timed(players: Players, part: Moment, step: int) -> float:
     real = torch.rand(shape, generator=players.random).mul_(2).sub_(1).to(players.device)
     real = real.to(memory_format=torch.channels_last)
 
+    if isinstance(network, StyleGANT) and network.text_size:
+        players.words = invented(network, players.device)
+
     def labels(count: int) -> torch.Tensor | None:
+        if players.words is not None:
+            return torch.zeros(count, 1, dtype=torch.int64, device=players.device)
         classes = network.label_size
         return one_hot(torch.arange(count, device=players.device) % classes, classes) if classes else None
 

@@ -1,4 +1,4 @@
-"""The configurations of StyleGAN-T (Sauer et al. 2023), as far as pictures alone or their classes teach it."""
+"""The configurations of StyleGAN-T (Sauer et al. 2023); words come to them with a guide, or with the sentence model."""
 
 from typing import Any
 
@@ -38,4 +38,7 @@ def light_t(resolution: int, width: int, batch: int, kimg: float) -> Config:
 STYLEGAN_T: dict[str, Config] = {
     # something to see within half an hour on two cores
     "stylegan-t-tiny": light_t(32, 64, 16, 60),
+    # the paper's own, lite and full, which are given CLIP with --guide and grow afterwards
+    "stylegan-t-lite-64": stylegan_t(StyleGANT()),
+    "stylegan-t-full-64": stylegan_t(StyleGANT.paper(64, True, text_size=0, encoder="")),
 }

@@ -61,7 +61,7 @@ def test_auto_looks_at_the_pictures(photos):
     from engine.cli.train import Train
     from engine.data.scan import scan
 
-    config = Train(folder=photos, out=photos, preset="stylegan2-auto", device="cpu").config(scan(photos)[0])
+    config = Train(folder=str(photos), out=photos, preset="stylegan2-auto", device="cpu").config(scan(photos)[0])
     assert (config.network.resolution, config.phases, config.ada.mode) == (32, "lazy", "ada")
 
 

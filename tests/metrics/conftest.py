@@ -11,7 +11,9 @@ from torch import Tensor, nn
 
 from engine import feature_networks
 from engine.feature_networks import FeatureNetwork, Kind
+from engine.feature_networks.efficientnet import EfficientNetLite0
 from engine.feature_networks.inception import Inception
+from engine.feature_networks.reader import Reader
 from engine.feature_networks.vgg import VGG16, Perceptual
 from engine.metrics.bench import Settings
 from engine.metrics.extraction import forget
@@ -21,14 +23,14 @@ from tests.models import model_file
 TINY = (3, 4, 4, 5, 5)
 
 
-class Corners(FeatureNetwork):
+class Corners(EfficientNetLite0):
     """Means and deviations of the four quarters' colours: enough to tell tiny pictures apart."""
 
     size = 24
 
     def __init__(self) -> None:
-        super().__init__()
-        self.scale = nn.Parameter(torch.ones(()))
+        nn.Module.__init__(self)
+        self.scale, self.classes = nn.Parameter(torch.ones(())), nn.Linear(24, 5)
 
     def forward(self, pictures: Tensor) -> Tensor:
         x = pictures.float() / 255 * self.scale
@@ -72,10 +74,11 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     builds: dict[str, Callable[[], FeatureNetwork]] = {
         "lite0": Corners, "inception": TinyInception,
         "vgg16": lambda: VGG16(TINY, 6), "perceptual": lambda: Perceptual(TINY, 6),
+        "inception-places": TinyInception, "lite0-places": Corners, "inception-random": Corners, "lite0-random": Corners,
     }  # fmt: skip
     for name, build in builds.items():
         kind = feature_networks.NETWORKS[name]
-        renamed = (lambda found: dict(found["lite0"])) if name == "lite0" else kind.renamed
+        renamed = (lambda found: dict(found["lite0"])) if kind.files == ("lite0",) else kind.renamed
         changed = Kind(kind.title, kind.files, build, renamed, kind.verified)
         monkeypatch.setitem(feature_networks.NETWORKS, name, changed)
     forget()
@@ -87,6 +90,9 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("models")
     found = {name: model_file(folder, name, resolution=32) for name in ("progan", "stylegan1", "stylegan2")}
     found["stylegan3"] = model_file(folder, "stylegan3")
+    reader = Reader(("[UNK]", "[CLS]", "[SEP]", "dark", "bright"), 6, 1, 2, 8)
+    words = {"text_size": 6, "encoder": "own", "reader": reader}
+    found["words"] = model_file(folder / "words", "stylegan-t", **words)
     found["classes"] = model_file(folder / "classes", "stylegan1", label_size=2)
     return found
 

@@ -21,14 +21,25 @@ pytestmark = pytest.mark.usefixtures("small")
 Judging = Callable[..., list[Result]]
 
 
-@pytest.mark.parametrize("name", [name for name in METRICS if name != "ls"])
+MODELS = {
+    "eqt_int": "stylegan3",
+    "eqt_frac": "stylegan3",
+    "eqr": "stylegan3",
+    "fid_class": "classes",
+    "fd_lite0_class": "classes",
+}
+
+
+@pytest.mark.parametrize("name", [name for name in METRICS if name not in ("ls", "clip_score")])
 def test_every_metric_gives_figures(judge: Judging, name: str) -> None:
-    (result,) = judge(f"{name}_12", "stylegan3" if name.startswith("eq") else "stylegan2")
+    (result,) = judge(f"{name}_12", MODELS.get(name, "stylegan2"))
     assert result.values
     assert all(math.isfinite(value) for value in result.values.values())
     assert all(value >= 0 or name.startswith("k") for value in result.values.values())
     assert result.title == METRICS[name].title
-    assert set(result.pictures.values()) == ({24} if name.startswith("ppl") else {12})
+    assert set(result.pictures.values()) == (
+        {24} if name.startswith("ppl") else {6, 8} if name.endswith("class") else {12}
+    )
 
 
 def test_the_same_seed_gives_the_same_figures(judge: Judging) -> None:

@@ -3,10 +3,14 @@
 from pathlib import Path
 from xml.etree import ElementTree
 
-from engine.networks import FAMILIES
-from engine.training.card import CARD, CURVE, differing, plain
+import numpy as np
+from msgspec import structs
+
+from engine.data.folder import Images
+from engine.networks import TRAINABLE
+from engine.training.card import CARD, CURVE, differing, plain, write_card
 from engine.training.config import Config
-from engine.training.course import COLOURS, POINTS, averaged, drawn
+from engine.training.course import COLOURS, POINTS, Losses, averaged, drawn
 from engine.training.run import Run, add_line
 
 from .small import BATCH, small_run, steps
@@ -40,21 +44,31 @@ def test_what_nobody_said_of_the_licence_is_said(tmp_path: Path) -> None:
     assert "ask before you publish" in (run.folder / CARD).read_text()
 
 
+def test_an_address_tells_no_secret(tmp_path: Path) -> None:
+    run = small_run(tmp_path / "run")
+    steps(run, 1)
+    config = structs.replace(run.config(), data="https://server/shards/{00..99}.tar?key=secret")
+    images = Images("name", np.zeros((1, 3, 16, 16), np.uint8), None, (), ())
+    said = write_card(run, config, images).read_text()
+    assert "99}.tar" in said.replace("\\", "")
+    assert "secret" not in said
+
+
 def test_a_network_alone_differs_in_nothing() -> None:
-    for family in FAMILIES.values():
+    for family in TRAINABLE.values():
         assert list(differing(Config(network=family()))) == []
     assert dict(differing(Config(kimg=3.0, labels=True, data="/somewhere"))) == {"kimg": "3", "labels": "True"}
 
 
 def test_curves_are_means_of_what_is_a_number() -> None:
-    points = averaged([(x, float("nan") if x % 3 == 0 else 1.0) for x in range(5000)])
+    points = averaged(range(5000), [float("nan") if x % 3 == 0 else 1.0 for x in range(5000)])
     assert len(points) <= POINTS
     assert {y for _, y in points} == {1.0}
     lines = [{"images": x, "loss_generator": 1.0 + x, "loss_discriminator": None} for x in range(10)]
     measured = [{"images": x, "metric": "a<b", "value": x} for x in (1, 2)]
-    tree = ElementTree.fromstring(drawn(lines, measured))
+    tree = ElementTree.fromstring(drawn(Losses(lines), measured))
     assert [line.get("stroke") for line in tree.iter(f"{SVG}polyline")] == [COLOURS[0], COLOURS[0]]
-    assert drawn([], []) == ""
+    assert drawn(Losses(), []) == ""
 
 
 def test_names_are_left_alone_by_markdown() -> None:

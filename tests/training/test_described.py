@@ -2,16 +2,16 @@
 
 import pytest
 
-from engine.networks import FAMILIES
+from engine.networks import TRAINABLE
 from engine.recipe import get, put
 from engine.training.config import Config
 from engine.training.described import BESIDE, described
 from engine.training.presets import PRESETS
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", TRAINABLE)
 def test_settings_carry_value_range_and_words(family: str) -> None:
-    config = Config(network=FAMILIES[family]())
+    config = Config(network=TRAINABLE[family]())
     settings = {setting.name: setting for setting in described(config)}
     assert settings["kimg"].value == config.kimg
     assert (settings["mixing"].low, settings["mixing"].high) == (0, 1)

@@ -3,6 +3,7 @@
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,6 +36,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(measuring.subprocess, "Popen", start)
 
 
+@pytest.mark.slow
 def test_every_model_is_measured_and_the_best_state_stays(tmp_path: Path, quick: None) -> None:
     run = small_run(tmp_path / "run", kimg=0.08, metrics="fd_lite0_10", keep_states=1)
     for now in train(run):
@@ -45,6 +47,29 @@ def test_every_model_is_measured_and_the_best_state_stays(tmp_path: Path, quick:
     ]  # fmt: skip
     assert [int(state.stem) for state in run.states()] == [40, 80]
     assert not list(run.folder.glob("metrics.json")) + list(run.folder.glob("metrics.log"))
+
+
+def test_several_processes_measure_one_model_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TORCHELASTIC_RUN_ID", "of the training")
+    monkeypatch.setenv("LOCAL_WORLD_SIZE", "7")
+    popen, told = measuring.subprocess.Popen, list[dict[str, str]]()
+
+    def start(command: list[str], **rest: Any) -> object:
+        told.append(rest["env"])
+        return popen([sys.executable, "-c", "print('latent-explorer: no'); raise SystemExit(2)", *command[4:]], **rest)
+
+    monkeypatch.setattr(measuring.subprocess, "Popen", start)
+    run = small_run(tmp_path / "run", metrics="fd_lite0_10")
+    work = Measuring(run, run.config(), 2)
+    work.wish(20)
+    while not (said := work.look()):
+        time.sleep(0.02)
+    assert said.endswith("no")
+    assert [env["RANK"] for env in told] == [env["LOCAL_RANK"] for env in told] == ["0", "1"]
+    assert told[0]["MASTER_PORT"] == told[1]["MASTER_PORT"]
+    assert {env["WORLD_SIZE"] for env in told} == {"2"}
+    assert not any(name.startswith("TORCHELASTIC") or name == "LOCAL_WORLD_SIZE" for name in told[0])
+    work.close()
 
 
 def measured_beside(run: Run, images: int) -> bool:

@@ -110,6 +110,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return one, two
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", STEPS)
 def test_two_processes_train_what_one_trains_in_two_rounds(family: str, both: tuple[Path, Path]) -> None:
     one, two = (torch.load(folder / f"{family}.pt", weights_only=True) for folder in both)

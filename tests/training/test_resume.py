@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 
 from engine.checkpoints import load, native
-from engine.networks import FAMILIES
+from engine.networks import TRAINABLE
 from engine.training.ada import Ada
 from engine.training.config import BlurFade, Config, PathLength
 from engine.training.growth import Growth
@@ -45,7 +45,7 @@ def lazy(family: str) -> dict[str, Any]:
 
 def config(pictures: Path, family: str, **changes) -> Config:
     wgan = family == "progan"
-    network = FAMILIES[family].tiny(label_size=2)
+    network = TRAINABLE[family].tiny(label_size=2)
     # 32 pictures at 8², then 16² fades in: the schedule's edge lies inside the test
     growth = Growth(initial=8, training_kimg=0.032, fading_kimg=0.048, batch=BATCH, rate=0.002)
     return Config(**{
@@ -68,7 +68,7 @@ def newest(run: Run) -> dict[str, torch.Tensor]:
     return native.read_tensors(run.states()[-1])[1]
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", TRAINABLE)
 def test_n_steps_and_resume_and_n_steps_equal_2n_steps_bit_for_bit(tmp_path, pictures, family):
     whole = Run.create(tmp_path / "whole", config(pictures, family, samples_kimg=9))
     halves = Run.create(tmp_path / "halves", config(pictures, family, samples_kimg=9))
@@ -124,7 +124,7 @@ def test_a_damaged_newest_state_falls_back_to_the_one_before(tmp_path, pictures)
 
 
 def test_accumulated_passes_measure_the_whole_batch(tmp_path, pictures):
-    network = FAMILIES["stylegan1"].tiny(stddev_group=1)  # with the minibatch statistic a half batch differs by right
+    network = TRAINABLE["stylegan1"].tiny(stddev_group=1)  # with the minibatch statistic a half batch differs by right
     measured = {}
     for most in (0, 4):
         run = Run.create(tmp_path / str(most), config(pictures, "stylegan1", network=network, accumulate=most))

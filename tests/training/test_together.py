@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.cli.training import train
 from engine.networks import FAMILIES
 from engine.training.config import Config
 from engine.training.growth import Growth
@@ -43,6 +44,7 @@ def workers(run: Run) -> list[int]:
     return sorted(found)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc").exists(), reason="processes are found by /proc")
 def test_a_process_that_dies_is_started_again_and_nothing_before_the_newest_state_is_lost(run: Run) -> None:
     killed: list[int] = []
@@ -102,3 +104,19 @@ def test_as_long_as_there_are_new_steps_all_are_started_again(run: Run, monkeypa
     failing(run, monkeypatch, program)
     seen = [now.done for now in together(run, 2, lambda: False) if isinstance(now, Trained)]
     assert seen == [4, 8, 12, 16, 20, 24, 28], "every step once, though the file is written anew each time"
+
+
+def test_how_often_it_came_back_is_told(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    program = """if True:
+        import os, sys
+        with open(sys.argv[1] + '.tries', 'a') as file:
+            file.write('.')
+        tries = os.path.getsize(sys.argv[1] + '.tries')
+        sys.exit(f'RuntimeError: Connection closed by peer number {tries}' if tries < 3 else 0)"""
+    failing(run, monkeypatch, program)
+    assert train(run, processes=2) == 0
+    said = capfd.readouterr()
+    assert "It came back 2 times after a process was lost" in said.out
+    assert "for the second time: they ended with: RuntimeError: Connection closed by peer number 2" in said.err

@@ -2,26 +2,27 @@
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 import torch
 
 from engine.checkpoints import BadCheckpoint, native
 from engine.data.batches import Order
-from engine.networks import FAMILIES
+from engine.networks import TRAINABLE, LucidrainsStyleGAN2
 from engine.training.ada import Ada
 from engine.training.config import BlurFade, Config
 from engine.training.pictures import upside_down
 from engine.training.run import Run
 from engine.training.state import save_state
 from engine.training.step import Players
-from engine.training.transfer import transfer, transferred
+from engine.training.transfer import preset_like, transfer, transferred
 
 CPU = torch.device("cpu")
 
 
 def players(seed: int, family: str = "stylegan2", **changes) -> Players:
-    return Players(Config(network=FAMILIES[family].tiny(**changes), phases="lazy", seed=seed), CPU)
+    return Players(Config(network=TRAINABLE[family].tiny(**changes), phases="lazy", seed=seed), CPU)
 
 
 def test_a_full_state_gives_both_networks_and_the_average(tmp_path: Path) -> None:
@@ -69,6 +70,18 @@ def test_other_families_and_broken_files_are_one_sentence(tmp_path: Path) -> Non
             transfer(tmp_path / name, players(1))
 
 
+def test_a_family_that_is_only_drawn_is_one_sentence(tmp_path: Path) -> None:
+    network = LucidrainsStyleGAN2.tiny()
+    native.write(tmp_path / "model.safetensors", network.build(), native.Card(network))
+    says = "model.safetensors is a lucidrains-stylegan2, which is drawn here but cannot be trained: it has no discriminator"
+    for way in (preset_like, lambda path: transfer(path, players(1))):
+        with pytest.raises(BadCheckpoint, match=says):
+            way(tmp_path / "model.safetensors")
+    config = msgspec.to_builtins(Config()) | {"network": msgspec.to_builtins(network)}
+    with pytest.raises(msgspec.ValidationError, match="lucidrains-stylegan2"):
+        msgspec.convert(config, Config)
+
+
 def test_a_network_that_is_not_young_any_more_trains_differently() -> None:
     young = Config(ema_rampup=0.05, blur=BlurFade(10, 200), ada=Ada("ada"))
     old = transferred(young, Path("model.pkl"))
@@ -87,9 +100,8 @@ def test_upside_down_is_decided_by_seed_and_position() -> None:
 
 def test_the_preset_most_like_a_model(tmp_path: Path) -> None:
     from engine.checkpoints import native
-    from engine.networks import FAMILIES, StyleGAN2
+    from engine.networks import StyleGAN2
     from engine.training.presets import PRESETS
-    from engine.training.transfer import preset_like
 
     for name in ("tiny", "stylegan2-small-64"):
         network = PRESETS[name].network
@@ -98,7 +110,7 @@ def test_the_preset_most_like_a_model(tmp_path: Path) -> None:
     near = StyleGAN2(64, z_dim=8, w_dim=8, feature_max=8)
     native.write(tmp_path / "near.safetensors", near.build(), native.Card(near))
     assert preset_like(tmp_path / "near.safetensors") == "stylegan2-small-64"
-    for family, kind in FAMILIES.items():
+    for family, kind in TRAINABLE.items():
         spec = kind.tiny()
         native.write(tmp_path / "tiny.safetensors", spec.build(), native.Card(spec))
         assert preset_like(tmp_path / "tiny.safetensors") in PRESETS, family
