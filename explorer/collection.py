@@ -19,7 +19,7 @@ from .bridge import Bridge
 from .job import Job
 from .pictures import exact, file_name
 from .timers import after_rest
-from .words import tr
+from .words import reason, tr
 
 REST = 300  # milliseconds without a change in the folder before it is read again
 PATIENCE = 20.0  # seconds to wait for work at the end
@@ -106,8 +106,10 @@ class Collection(QObject):
             self._fail("Nothing was thrown away", error)
             return
         self._show(Contents(tuple(f for f in self.contents.favourites if f.name not in names), self.contents.refused))
-        what = f"{len(moved)} pictures are" if len(moved) != 1 else f"{Path(next(iter(moved))).stem} is"
-        self.told.emit(tr("{what} in the gallery's trash.", what=what), (("Undo", lambda: self._take_back(moved)),))
+        said = tr("{count} pictures are in the gallery's trash.", count=len(moved))
+        if len(moved) == 1:
+            said = tr("{name} is in the gallery's trash.", name=Path(next(iter(moved))).stem)
+        self.told.emit(said, (("Undo", lambda: self._take_back(moved)),))
 
     def run(self, work: Work, done: Callable[[Any], None], trouble: str = "", must: bool = False) -> None:
         """Long work over the folder, after what is under way; `trouble` and the reason are told when it fails.
@@ -205,8 +207,8 @@ class Collection(QObject):
 
     def _refuse(self, done: Done) -> None:
         if done.refused:
-            more = f", and {len(done.refused) - 1} more" if len(done.refused) > 1 else ""
-            self.failed.emit(f"{done.refused[0].reason}{more}")
+            first, more = tr(done.refused[0].reason), len(done.refused) - 1
+            self.failed.emit(tr("{reason}, and {count} more", reason=first, count=more) if more else first)
 
     def _take_back(self, moved: dict[str, Path]) -> None:
         try:
@@ -221,5 +223,4 @@ class Collection(QObject):
         return self.folder
 
     def _fail(self, what: str, error: Exception) -> None:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
-        self.failed.emit(f"{tr(what)}: {reason}" if what else reason)
+        self.failed.emit(f"{tr(what)}: {reason(error)}" if what else reason(error))

@@ -65,7 +65,9 @@ class MixingDesk(QObject):
         """Lays a latent over the picture by half, on top or at a place; it is chosen then."""
         style = Style(latent, (NEW,) * rows, name=name[:NAME])
         self._insert(
-            style, len(self.styles) if at is None else min(at, len(self.styles)), f"Style added: {called(style)}"
+            style,
+            len(self.styles) if at is None else min(at, len(self.styles)),
+            tr("Style added: {name}", name=called(style)),
         )
 
     def take(self, bridge: Bridge, path: Path, at: int | None = None) -> None:
@@ -85,19 +87,21 @@ class MixingDesk(QObject):
         """The chosen one twice, the copy above."""
         if self.styles:
             style = self.styles[self.chosen]
-            self._insert(style, self.chosen + 1, f"Style doubled: {called(style)}")
+            self._insert(style, self.chosen + 1, tr("Style doubled: {name}", name=called(style)))
 
     def remove(self) -> None:
         """Takes the chosen one away."""
         if self.styles:
             style = self.styles[self.chosen]
-            self._store.do(mixing.without(self._store.recipe, self.chosen), f"Style taken away: {called(style)}")
+            self._store.do(
+                mixing.without(self._store.recipe, self.chosen), tr("Style taken away: {name}", name=called(style))
+            )
 
     def move(self, at: int, to: int) -> None:
         """Lays one over others or under them; it is chosen then."""
         to = min(max(to, 0), len(self.styles) - 1)
         if 0 <= at < len(self.styles) and to != at:
-            words = f"Style {'higher' if to > at else 'lower'}: {called(self.styles[at])}"
+            words = tr("Style higher: {name}" if to > at else "Style lower: {name}", name=called(self.styles[at]))
             self._store.keep()
             self._chosen = to  # before the pile changes, so that nobody sees another one chosen meanwhile
             self._store.do(mixing.moved(self._store.recipe, at, to), words)
@@ -108,7 +112,8 @@ class MixingDesk(QObject):
         if 0 <= at < len(self.styles):
             style = self.styles[at]
             self._store.do(
-                mixing.switched(self._store.recipe, at), f"Style {'off' if style.on else 'on'}: {called(style)}"
+                mixing.switched(self._store.recipe, at),
+                tr("Style off: {name}" if style.on else "Style on: {name}", name=called(style)),
             )
 
     def _insert(self, style: Style, at: int, note: str) -> None:
@@ -141,7 +146,9 @@ class MixingDesk(QObject):
         """The fader is let go."""
         self._shape = ()
         if at < len(self.styles):
-            self._store.keep(f"Style {called(self.styles[at])}: {self.level(at, rows) * 100:.0f} %")
+            self._store.keep(
+                tr("Style {name}: {level:.0f} %", name=called(self.styles[at]), level=self.level(at, rows) * 100)
+            )
 
     def _values(self, at: int, rows: Sequence[int]) -> tuple[float, ...]:
         given = self.styles[at].amounts if at < len(self.styles) else ()

@@ -93,7 +93,7 @@ class DeskHand(QObject):
         self.morph.to(recipe, path.stem)
 
     def _ask_file(self) -> None:
-        dialog = QFileDialog(self._window, tr("Morph to a picture made here"), "", pictures.MADE_HERE_FILTER)
+        dialog = QFileDialog(self._window, tr("Morph to a picture made here"), "", pictures.made_here_filter())
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda name: self.to_file(Path(name)))

@@ -1,10 +1,10 @@
 """The panels around the picture: docks with a quiet title, moved, hidden and remembered, and put back when asked."""
 
-from PyQt6.QtCore import QEvent, QObject, QSize, Qt
+from PyQt6.QtCore import QByteArray, QEvent, QObject, QSize, Qt
 from PyQt6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QMainWindow, QScrollArea, QTabBar, QWidget
 
 from .widgets.buttons import icon_button
-from .words import tr
+from .words import inside, tr
 
 Area = Qt.DockWidgetArea
 LOW = 860  # pixels of height below which the lower panels at the right lie behind one another, the strip with them
@@ -82,7 +82,7 @@ class Dock(QDockWidget):
         row = QHBoxLayout(bar)
         row.setContentsMargins(12, 4, 8, 0)
         row.addWidget(QLabel(title.upper()), 1, Qt.AlignmentFlag.AlignVCenter)
-        close = icon_button("x", tr("Hide {title}", title=title.lower()), self.hide)
+        close = icon_button("x", tr("Hide {title}", title=inside(title)), self.hide)
         close.setFixedSize(20, 20)
         close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -107,9 +107,20 @@ def arrange(window: QMainWindow, left: list[Dock], right: list[Dock], bottom: li
         for dock in right[2:]:
             window.tabifyDockWidget(right[1], dock)
         right[1].raise_()
-        for bar in window.findChildren(QTabBar):
-            bar.setElideMode(Qt.TextElideMode.ElideNone)
+        whole_tabs(window)
     _sizes(window, left, right, bottom)
+
+
+def restore(window: QMainWindow, layout: bytes) -> None:
+    """The docks as they were kept."""
+    window.restoreState(QByteArray(layout))
+    whole_tabs(window)
+
+
+def whole_tabs(window: QMainWindow) -> None:
+    """Qt makes the bars of tabs itself, and shortens their words even where there is room."""
+    for bar in window.findChildren(QTabBar):
+        bar.setElideMode(Qt.TextElideMode.ElideNone)
 
 
 def _sizes(window: QMainWindow, left: list[Dock], right: list[Dock], bottom: list[Dock]) -> None:

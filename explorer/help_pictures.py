@@ -10,6 +10,7 @@ from . import mixing
 from .pictures import heaviest
 from .walk import moved
 from .widgets.equalizer_faces import NOISE, PSI, STRENGTH, Face
+from .words import tr
 
 Shown = tuple[tuple[str, Recipe], ...]  # a caption and what is drawn
 Show = Callable[[Recipe, ModelInfo], Shown]
@@ -89,7 +90,9 @@ def _a_and_b(recipe: Recipe, info: ModelInfo) -> Shown:
 def _bands(recipe: Recipe, info: ModelInfo) -> Shown:
     none, count = mixing.with_amounts(recipe, ()), len(info.layers)
     bands = (name for name in ("coarse", "middle", "fine") if rows_of(name, info.layers))
-    return tuple((f"{name} of B", mixing.turned(none, rows_of(name, info.layers), count)) for name in bands)
+    return tuple(
+        (tr("{band} of B", band=tr(name)), mixing.turned(none, rows_of(name, info.layers), count)) for name in bands
+    )
 
 
 def _faced(face: Face, *values: float) -> Show:

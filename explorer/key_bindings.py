@@ -73,6 +73,12 @@ def native(key: str) -> str:
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
 
 
+def entry(text: str) -> str:
+    """An entry of a menu, "Words" or "Words<tab>Key", in the language in use."""
+    words, _, key = text.partition("\t")
+    return f"{tr(words)}\t{native(key)}" if key else tr(words)
+
+
 def clean(key: str) -> str:
     """The one way in which a key is written."""
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText)

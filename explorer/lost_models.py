@@ -85,13 +85,16 @@ class LostModels(QObject):
             return  # somebody went on meanwhile
         made = self._store.recipe
         self._waiting = made, fitted(made, info)
-        self._store.do(self._waiting[1], f"Shown with {info.model.name}")
-        words = f"{_gone(failure, known)}. It is shown with {info.model.name} meanwhile; {_advice(known)}"
+        self._store.do(self._waiting[1], tr("Shown with {name}", name=info.model.name))
+        words = tr(
+            "{gone}. It is shown with {name} meanwhile; {advice}",
+            gone=_gone(failure, known), name=info.model.name, advice=_advice(known),
+        )  # fmt: skip
         self._messages.complain(words, str(failure.error), ("Open…", self._choose))
 
     def _show_none(self, failure: Failure, known: Recent | None) -> None:
         self.no_model.emit()
-        words = f"{_gone(failure, known)}; {_advice(known)}"
+        words = tr("{gone}; {advice}", gone=_gone(failure, known), advice=_advice(known))
         self._messages.complain(words, str(failure.error), ("Open…", self._choose))
 
 
@@ -108,10 +111,11 @@ def _gone(failure: Failure, known: Recent | None) -> str:
         )
     path = Path(known.path)
     if path.exists():
-        return f"“{path.name}” is not the model any more that this picture was made with"
-    return f"“{path.name}”, the model of this picture, is no longer in {path.parent}"
+        return tr("“{name}” is not the model any more that this picture was made with", name=path.name)
+    return tr("“{name}”, the model of this picture, is no longer in {folder}", name=path.name, folder=path.parent)
 
 
 def _advice(known: Recent | None) -> str:
-    name = f"“{Path(known.path).name}”" if known is not None else "its file"
-    return f"open {name} from where it is now, and the picture is as it was"
+    if known is None:
+        return tr("open its file from where it is now, and the picture is as it was")
+    return tr("open “{name}” from where it is now, and the picture is as it was", name=Path(known.path).name)

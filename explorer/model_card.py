@@ -11,6 +11,7 @@ from engine.progress import Progress
 
 from .model_words import family_name, in_bytes, in_words, shape_in_words, short_path, square
 from .runs import Statistics
+from .words import tr
 
 Fact = tuple[str, str]
 IDENTITY = 12  # digits that are shown
@@ -82,7 +83,7 @@ def reading(path: Path, identity: str = "") -> Generator[Progress, None, ModelCa
     """
     from engine.cli.info import model_facts
 
-    yield Progress(0, 2, f"reading {path.name}")
+    yield Progress(0, 2, tr("reading {name}", name=path.name))
     told = model_facts(str(path))
     yield Progress(1, 2, "looking for its training")
     run = run_of(path)
@@ -118,13 +119,14 @@ def _facts(told: Mapping[str, Any], path: Path, identity: str) -> Iterator[Fact]
     layers = len(told["layers"])
     variant = told["network"].get("architecture", "") if isinstance(told["network"], dict) else ""
     yield "Family", family_name(told["family"]) + (f", {variant}" if variant else "")
-    yield "Pictures", f"{square(told['resolution'])}, {'grey' if told['channels'] == 1 else 'in colour'}"
+    yield "Pictures", f"{square(told['resolution'])}, {tr('grey' if told['channels'] == 1 else 'in colour')}"
     yield "Layers", str(layers)
     yield "Parameters", in_words(told["parameters"])
-    yield "Latent", f"z of {told['z_dim']} numbers, w of {told['w_dim']}"
+    yield "Latent", tr("z of {z} numbers, w of {w}", z=told["z_dim"], w=told["w_dim"])
     yield "Draws from", _source(told["conditioning"])
     yield "Classes", named
-    yield "Seen in training", f"{in_words(told['images_seen'])} pictures" if told["images_seen"] else "not said"
+    seen = told["images_seen"]
+    yield "Seen in training", tr("{count} pictures", count=in_words(seen)) if seen else "not said"
     yield "Data", told["data"] or "not said"
     yield "Licence", told["licence"]
     yield "Made by", told["made_by"]
@@ -137,9 +139,7 @@ def _facts(told: Mapping[str, Any], path: Path, identity: str) -> Iterator[Fact]
 
 def _source(conditioning: str) -> str:
     """What its pictures are made of."""
-    if conditioning == "text":
-        return "a seed and words"
-    return "a seed alone" if conditioning == "none" else f"a seed and {conditioning}"
+    return {"text": "a seed and words", "none": "a seed alone"}.get(conditioning, f"a seed and {conditioning}")
 
 
 def _tensors(shapes: Mapping[str, list[int]]) -> tuple[tuple[str, tuple[int, ...]], ...]:

@@ -13,7 +13,7 @@ from engine import catalogue
 from .bridge import Bridge
 from .store import Store
 from .widgets.messages import Messages
-from .words import tr
+from .words import reason, tr
 
 if TYPE_CHECKING:  # they take their time to import, and many people never open them
     from .panels.card import CardDialog
@@ -48,7 +48,7 @@ class ModelDialogs(QObject):
             self.public = CatalogueDialog(catalogue.entries(), catalogue.store(), self._window)
             self.public.fetched.connect(self._open)
             self.public.finished.connect(self._left)
-            self.public.missed.connect(lambda error: self._complain("The download ended", error))
+            self.public.missed.connect(lambda error: self._complain(tr("The download ended"), error))
             self.made.emit(self.public)
         self._bridge.ask(families, self.public.know, lambda _: None)
         show(self.public)
@@ -80,7 +80,7 @@ class ModelDialogs(QObject):
             self.exporter = ExportModelDialog(self._store, self._bridge, self._window)
             self.exporter.finished.connect(self._left_export)
             self.exporter.exported.connect(self._exported)
-            self.exporter.not_exported.connect(lambda error: self._complain("Nothing was written", error))
+            self.exporter.not_exported.connect(lambda error: self._complain(tr("Nothing was written"), error))
             self.made.emit(self.exporter)
         if not self.exporter.progress.running():
             self.exporter.show_model(info)
@@ -103,7 +103,9 @@ class ModelDialogs(QObject):
             self.exporter.progress.close_job(PATIENCE)
 
     def _open(self, path: Path) -> None:
-        self._bridge.open_model(path, lambda error: self._complain(f"{path.name} is here, but cannot be opened", error))
+        self._bridge.open_model(
+            path, lambda error: self._complain(tr("{name} is here, but cannot be opened", name=path.name), error)
+        )
 
     def _left(self) -> None:
         if self.public is not None and self.public.progress.running():
@@ -117,7 +119,7 @@ class ModelDialogs(QObject):
         self._messages.tell(tr("{name} is there.", name=path.name), ("Show in folder", lambda: show_folder(path)))
 
     def _complain(self, what: str, error: Exception) -> None:
-        self._messages.complain(f"{what}: {error}", f"{type(error).__name__}: {error}")
+        self._messages.complain(f"{what}: {reason(error)}", f"{type(error).__name__}: {error}")
 
 
 def families(_: Any) -> tuple[str, ...]:

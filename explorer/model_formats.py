@@ -9,6 +9,8 @@ from typing import Any
 from engine.progress import Progress
 from engine.recipe import Recipe
 
+from .words import tr
+
 
 @dataclass(frozen=True)
 class Format:
@@ -53,7 +55,7 @@ def fitting(path: Path) -> Generator[Progress, None, Fit]:
     from engine.checkpoints.facts import read_facts
     from engine.export.models import ENTIRE, refusal
 
-    yield Progress(0, 1, f"reading {path.name}")
+    yield Progress(0, 1, tr("reading {name}", name=path.name))
     facts = read_facts(path)
     if facts.card is None:
         raise ValueError(facts.obstacle)

@@ -7,6 +7,7 @@ from .words import tr
 FAMILIES = {
     "progan": "Progressive GAN", "stylegan1": "StyleGAN", "stylegan2": "StyleGAN2", "stylegan3": "StyleGAN3",
     "stylegan-xl": "StyleGAN-XL", "stylegan-t": "StyleGAN-T", "fastgan": "FastGAN", "projected-gan": "Projected GAN",
+    "lucidrains-stylegan2": "StyleGAN2 (lucidrains)",
 }  # fmt: skip
 ACROSS = "×"
 
@@ -23,7 +24,7 @@ def square(side: int) -> str:
 
 def shape_in_words(shape: tuple[int, ...] | list[int]) -> str:
     """[64, 64, 3, 3] as 64 × 64 × 3 × 3; a single number has no shape."""
-    return f" {ACROSS} ".join(str(size) for size in shape) or "one number"
+    return f" {ACROSS} ".join(str(size) for size in shape) or tr("one number")
 
 
 def in_words(count: int) -> str:
@@ -39,7 +40,7 @@ def in_bytes(size: int) -> str:
         if size >= factor:
             amount = size / factor
             return f"{amount:.1f} {unit}" if amount < 10 else f"{amount:.0f} {unit}"
-    return f"{size} bytes"
+    return tr("{count} bytes", count=size)
 
 
 def short_path(path: Path, most: int = 44) -> str:

@@ -13,6 +13,7 @@ from .files import Files
 from .panels.models import in_short
 from .store import Store
 from .thumbnails import Thumbnails
+from .words import tr
 
 
 class ModelsMenu(QMenu):
@@ -54,6 +55,6 @@ class ModelsMenu(QMenu):
 
     def _head(self, title: str) -> None:
         self.addSeparator()
-        head = self.addAction(title)
+        head = self.addAction(tr(title))
         if head is not None:
             head.setEnabled(False)

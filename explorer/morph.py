@@ -61,7 +61,7 @@ class Morph(Playing):
 
     def stop(self) -> None:
         """Stays where it is now."""
-        self._end(f"Morph towards {self._name}" if self._store.recipe == self._shown else "")
+        self._end(tr("Morph towards {name}", name=self._name) if self._store.recipe == self._shown else "")
 
     def _tick(self) -> None:
         if self._store.recipe != self._shown:  # somebody has done something else
@@ -71,4 +71,4 @@ class Morph(Playing):
         self._shown = self._way.at(at)
         self._store.show(self._shown)
         if at >= self._way.length:
-            self._end(f"Morph to {self._name}")
+            self._end(tr("Morph to {name}", name=self._name))

@@ -6,6 +6,7 @@ from PyQt6.QtCore import QByteArray, Qt
 from PyQt6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from .canvas import Canvas
+from .docks import restore
 from .widgets.messages import Messages
 
 
@@ -35,6 +36,6 @@ class Output:
                 bar.show()
             self._canvas.set_output(False)
             self._window.setWindowState(shape)
-            self._window.restoreState(state)
+            restore(self._window, state.data())
             self._messages.hold(False)
         self._canvas.setFocus()

@@ -10,10 +10,10 @@ from engine.whole import free_path
 
 from .bridge import Bridge
 from .thumbnails import plain
+from .words import tr
 
 PICTURES = (".png",)
 MADE_HERE = (*PICTURES, ".json")  # pictures, and recipes by themselves
-MADE_HERE_FILTER = f"Pictures made here ({' '.join('*' + kind for kind in MADE_HERE)})"
 MODELS = (".safetensors", ".pkl", ".pt", ".pth", ".ckpt", ".bin")
 
 
@@ -50,13 +50,19 @@ def heaviest(latent: Latent) -> Seed | None:
     return max(seeds, key=lambda pair: pair[0])[1] if seeds else None
 
 
+def made_here_filter() -> str:
+    """For a dialog that asks for files."""
+    kinds = " ".join(f"*{kind}" for kind in MADE_HERE)
+    return tr("Pictures made here ({kinds})", kinds=kinds)
+
+
 def words_for(latent: Latent) -> str:
     """A few letters that say what a latent is."""
     points = {item.point.number if isinstance(item.point, Seed) else None for item in latent.points}
     if len(points) > 1 or (len(latent.points) > 1 and None in points):
-        return "blend"
+        return tr("blend")
     number = points.pop()
-    return "picture" if number is None else f"seed {number}"  # of one class or of several
+    return tr("picture") if number is None else tr("seed {number}", number=number)  # of one class or of several
 
 
 def as_latent(
@@ -80,7 +86,7 @@ def take(
         return
     other = of_another_model(recipe, onto)
     if other:
-        failed(f"{path.name} {other}")
+        failed(tr("{name} {why}", name=path.name, why=other))
     else:
         as_latent(bridge, recipe, done, lambda error: failed(str(error)))
 
@@ -88,5 +94,5 @@ def take(
 def of_another_model(recipe: Recipe, onto: Recipe) -> str:
     """Why a picture cannot be mixed with another, after its name; empty where nothing speaks against it."""
     if recipe.model.identity and onto.model.identity and recipe.model.identity != onto.model.identity:
-        return f"was made with another model, “{recipe.model.name}”; open that one first"
+        return tr("was made with another model, “{name}”; open that one first", name=recipe.model.name)
     return ""

@@ -10,6 +10,7 @@ from .desk import MixingDesk
 from .mixing import turned, with_amounts
 from .store import Store
 from .widgets.messages import Messages
+from .words import tr
 
 
 class RecipeEdits:
@@ -25,7 +26,7 @@ class RecipeEdits:
         if info is not None and info.has_w:
             rows = rows_of(band, info.layers)
             recipe = turned(self._store.recipe, rows, len(info.layers), self._desk.chosen)
-            self._store.do(recipe, f"{band.capitalize()} layers")
+            self._store.do(recipe, tr(f"{band.capitalize()} layers"))
 
     def all_a(self) -> None:
         self._store.do(with_amounts(self._store.recipe, (), self._desk.chosen), "All layers from A")

@@ -9,7 +9,7 @@ from PyQt6.QtGui import QDesktopServices
 
 from .job import Job
 from .widgets.messages import Messages
-from .words import tr
+from .words import reason, tr
 
 STREAM = (
     ".recording.mkv"  # as engine.render.record calls what it streams to disk, which imports too much to be asked here
@@ -95,8 +95,7 @@ class Rescue(QObject):
         self._messages.tell(tr("Saved {name}", name=", ".join(film.name for film in films)), ("Show folder", show))
 
     def _failed(self, error: Exception) -> None:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
-        self._messages.complain(tr("The recording could not be rescued: {reason}", reason=reason))
+        self._messages.complain(tr("The recording could not be rescued: {reason}", reason=reason(error)))
 
 
 def _free(live: Path) -> bool:

@@ -139,6 +139,13 @@ def _age(path: Path) -> float:
         return math.inf
 
 
+def hold(model: Path) -> None:
+    """Asks a training not to remove this model of its run when newer ones come; of other files nothing is asked."""
+    if model.parent.name == "snapshots" and (model.parents[1] / "config.json").exists():
+        with contextlib.suppress(OSError):  # on a disk that is only read, nothing is removed either
+            model.with_suffix(".held").touch()
+
+
 def images_of(path: Path) -> int:
     """How many pictures had been shown when this sample grid or snapshot was made; its name says it."""
     return int(path.stem) if path.stem.isdigit() else 0

@@ -140,7 +140,7 @@ class Overlay(QWidget):
             if len(edits.layers) > 1
             else tr("Whole picture")
         )
-        return f"{name} · {edits.face.word}: {edits.face.say(edits.values[self._scrub.row])}"
+        return f"{name} · {tr(edits.face.word)}: {edits.face.say(edits.values[self._scrub.row])}"
 
     def follow(self) -> None:
         """Shown while Alt is held; never in front of an audience."""

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from PyQt6.QtCore import QByteArray
 from PyQt6.QtWidgets import QMainWindow
 
 from . import settings
 from .dialogs import Dialogs
+from .docks import restore
 from .files import Files
 from .session import Desk, Session
 from .settings import Recent
@@ -44,7 +44,7 @@ class SessionDesk:
         self._run = desk.run if desk.run and Path(desk.run).is_dir() else ""
         self._dialogs.run = Path(self._run) if self._run else None
         if layout and desk.layout:
-            self._window.restoreState(QByteArray(desk.layout))
+            restore(self._window, desk.layout)
 
     def _favourites(self) -> Path:
         """The session's own, until its person says in the settings where they are."""

@@ -22,7 +22,7 @@ from .store import Store
 from .timelines import TimelineDesk
 from .widgets.messages import Messages
 from .widgets.session_offer import SessionOffer
-from .words import tr
+from .words import reason, tr
 
 PATIENCE = 30.0  # seconds to wait at the end for a file that is being written
 
@@ -215,9 +215,8 @@ class SessionHand(QObject):
             self._messages.tell(text, *buttons)
 
     def _complain(self, what: str, error: Exception) -> None:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         if self._messages is not None:
-            self._messages.complain(f"{what}: {reason}")
+            self._messages.complain(f"{what}: {reason(error)}")
 
 
 def _reading(path: Path) -> Generator[None, None, Session]:

@@ -44,6 +44,7 @@ class Settings(Struct, frozen=True):
     keys: dict[str, str] = {}
     """Own keys: name of the action -> key, such as {"swap": "Shift+X"}."""
     speed: Annotated[float, Meta(ge=0.02, le=4.0)] = 0.4
+    noise_speed: Annotated[float, Meta(ge=0.05, le=8.0)] = 1.0
     linked: bool = False
     prompts: tuple[str, ...] = ()
     """Used lately, the newest first."""

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QMainWindow, QTabBar
+from PyQt6.QtWidgets import QMainWindow
 
 from engine.recipe import Recipe
 
 from . import settings
 from .bridge import Bridge
-from .docks import Dock
+from .docks import Dock, whole_tabs
 from .files import Files
 from .panels.gallery import GalleryPanel
 from .panels.history import HistoryPanel
@@ -118,8 +118,7 @@ class Shelf:
         beside = next((d for d in (*self.docks, self._strip) if d is not dock and self._below(d)), None)
         if beside is not None and not dock.isFloating() and dock not in self._window.tabifiedDockWidgets(beside):
             self._window.tabifyDockWidget(beside, dock)
-            for bar in self._window.findChildren(QTabBar):
-                bar.setElideMode(Qt.TextElideMode.ElideNone)
+            whole_tabs(self._window)
         dock.show()
         dock.raise_()
         if not dock.isFloating() and dock.height() < HEIGHT:

@@ -10,6 +10,7 @@ from engine.recipe.timeline import Sound, Timeline
 
 from .job import Job
 from .timelines import TimelineDesk
+from .words import tr
 
 
 def listening(path: Path) -> Any:
@@ -43,7 +44,9 @@ class SoundTrack(QObject):
 
     def lay(self, path: Path) -> None:
         """This sound below the timeline, from its beginning."""
-        self._desk.do(replace(self._desk.timeline, sound=Sound(str(path.absolute()))), f"Sound {path.name}")
+        self._desk.do(
+            replace(self._desk.timeline, sound=Sound(str(path.absolute()))), tr("Sound {name}", name=path.name)
+        )
 
     def take_away(self) -> None:
         self._desk.do(replace(self._desk.timeline, sound=None), "No sound")

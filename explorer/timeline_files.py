@@ -16,7 +16,7 @@ from .words import tr
 
 FILTER = "Timelines (*.json)"
 HEARD = (".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".mka", ".mp4", ".mkv")
-SOUNDS = f"Sound ({' '.join('*' + kind for kind in HEARD)});;All files (*)"
+KINDS = " ".join(f"*{kind}" for kind in HEARD)
 
 
 class TimelineFiles(QWidget):
@@ -32,19 +32,20 @@ class TimelineFiles(QWidget):
         self.hide()
 
     def ask_open(self) -> None:
-        dialog = QFileDialog(self.window(), tr("Open a timeline"), str(self._folder), FILTER)
+        dialog = QFileDialog(self.window(), tr("Open a timeline"), str(self._folder), tr(FILTER))
         dialog.fileSelected.connect(lambda name: self.open(Path(name)))
         dialog.open()
 
     def ask_save(self) -> None:
-        dialog = QFileDialog(self.window(), tr("Save the timeline"), str(self._folder), FILTER)
+        dialog = QFileDialog(self.window(), tr("Save the timeline"), str(self._folder), tr(FILTER))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("json")
         dialog.fileSelected.connect(lambda name: self.save(Path(name)))
         dialog.open()
 
     def ask_sound(self) -> None:
-        dialog = QFileDialog(self.window(), tr("A sound for the film"), str(self._folder), SOUNDS)
+        dialog = QFileDialog(self.window(), tr("A sound for the film"), str(self._folder))
+        dialog.setNameFilters([tr("Sound ({kinds})", kinds=KINDS), tr("All files (*)")])
         dialog.fileSelected.connect(lambda name: self.sound.emit(Path(name)))
         dialog.open()
 
@@ -69,7 +70,7 @@ class TimelineFiles(QWidget):
     def open(self, path: Path) -> None:
         """A timeline from a file; undo brings the present one back."""
         try:
-            self._desk.do(timeline.read(path), f"Opened {path.name}")
+            self._desk.do(timeline.read(path), tr("Opened {name}", name=path.name))
         except BadRecipe as error:
             self.failed.emit(tr("{error}; nothing was changed", error=error))
 

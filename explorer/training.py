@@ -11,6 +11,8 @@ from typing import Any
 
 import engine
 
+from .words import tr
+
 TAIL = 4000  # characters of what a program said last
 
 
@@ -52,7 +54,7 @@ class Training:
     def complaint(self) -> str:
         """Its last sentence, which says why it ended."""
         lines = self.said().splitlines()
-        last = lines[-1] if lines else f"the training ended at once (exit code {self.exit_code})"
+        last = lines[-1] if lines else tr("the training ended at once (exit code {code})", code=self.exit_code)
         return last.removeprefix("latent-explorer: ")
 
     def wait(self, seconds: float) -> None:

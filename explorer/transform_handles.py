@@ -16,9 +16,11 @@ from .canvas import Canvas
 from .placing import Grip
 from .store import Store
 from .tip import paint_tip
+from .words import tr
 
 ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
 WORDS: dict[Grip, str] = {"move": "Moved", "turn": "Turned"}
+BACK: dict[Grip, str] = {"move": "Moved back", "turn": "Turned back"}
 KNOB, ARROW, HEAD = 5.0, 10.0, 3.5  # pixels
 RIGHT, DOWN = QPointF(1, 0), QPointF(0, 1)
 HANDS: dict[Grip, Qt.CursorShape] = {"move": Qt.CursorShape.SizeAllCursor, "turn": Qt.CursorShape.PointingHandCursor}
@@ -73,7 +75,9 @@ class TransformHandles(QObject):
     def text(self) -> str:
         """What a handle that is held says."""
         found = self.transform
-        words = f"{found.angle:.1f}°" if self.grip == "turn" else f"{found.x:.2f} across · {found.y:.2f} down"
+        words = (
+            f"{found.angle:.1f}°" if self.grip == "turn" else tr("{x:.2f} across · {y:.2f} down", x=found.x, y=found.y)
+        )
         return words.replace("-", "−")
 
     # the hand
@@ -125,13 +129,13 @@ class TransformHandles(QObject):
     def _drop(self, point: QPointF) -> None:
         self._start = None
         if self.grip is not None:
-            self._store.keep(f"{WORDS[self.grip]}: {self.text}")
+            self._store.keep(f"{tr(WORDS[self.grip])}: {self.text}")
         self._grip_at(point)
 
     def _reset(self, grip: Grip) -> None:
         here = self.transform
         new = Transform(0.0, 0.0, here.angle) if grip == "move" else Transform(here.x, here.y, 0.0)
-        self._store.do(msgspec.structs.replace(self._store.recipe, transform=new), f"{WORDS[grip]} back")
+        self._store.do(msgspec.structs.replace(self._store.recipe, transform=new), tr(BACK[grip]))
 
     def _grip_at(self, point: QPointF | None) -> None:
         found = placing.grip_at(point, self.centre, self.transform.angle) if point is not None else None

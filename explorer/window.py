@@ -46,7 +46,7 @@ from .widgets.dropped import files
 from .widgets.first_steps import EMPTY, START, FirstSteps
 from .widgets.messages import Messages
 from .widgets.palette import Palette
-from .words import tr
+from .words import reason, tr
 
 LEFT = (ModelsPanel, ExplorePanel)
 RIGHT = (ShapePanel, MixPanel, LayersPanel)
@@ -187,6 +187,7 @@ class Window(QMainWindow):
         machine = self.files.settings
         self.deeds["handles"].setChecked(machine.handles)
         self.explore.use(machine)
+        self.panels[ShapePanel].use(machine)
         self.sessions.tie(SessionDesk(self, self.files, self.shelf, self.dialogs), self.messages)
         self.sessions.begin()
         screen = self.screen()
@@ -196,7 +197,7 @@ class Window(QMainWindow):
         if machine.geometry:
             self.restoreGeometry(QByteArray(machine.geometry))
         if machine.docks:
-            self.restoreState(QByteArray(machine.docks))
+            docks.restore(self, machine.docks)
         self.canvas.setFocus()
 
     def start(self, model: Path | None = None) -> None:
@@ -289,12 +290,10 @@ class Window(QMainWindow):
         """A settings file that cannot be written is no reason to stop."""
         self.files.settings = msgspec.structs.replace(
             self.files.settings,
-            geometry=self.saveGeometry().data(),
-            docks=self.saveState().data(),
-            handles=self.deeds["handles"].isChecked(),
-            **self.explore.habits(),
-        )
+            geometry=self.saveGeometry().data(), docks=self.saveState().data(),
+            handles=self.deeds["handles"].isChecked(), **self.explore.habits(), **self.panels[ShapePanel].habits(),
+        )  # fmt: skip
         try:
             settings.write(self.files.settings, self._settings_file)
         except OSError as error:
-            self.messages.complain(tr("The settings could not be kept: {reason}", reason=error.strerror or error))
+            self.messages.complain(tr("The settings could not be kept: {reason}", reason=reason(error)))

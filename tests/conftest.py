@@ -28,7 +28,11 @@ settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests marked `cuda` are skipped where there is none."""
+    """Files with slow tests come first, so that at the end no process waits for another's; tests marked `cuda` are skipped where
+    there is none.
+    """
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
     asking = [item for item in items if item.get_closest_marker("cuda")]
     if not asking:
         return

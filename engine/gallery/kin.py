@@ -48,8 +48,33 @@ def children_in(
 
 def between(recipe: Recipe, a: Latent, b: Latent, count: int) -> list[Recipe]:
     """`count` recipes on the way from a to b, both ends among them, without styles laid over."""
-    steps = max(_checked(count) - 1, 1)
-    return [msgspec.structs.replace(recipe, latent=a.mix(b, step / steps), styles=()) for step in range(count)]
+    return [msgspec.structs.replace(recipe, latent=a.mix(b, t), styles=()) for t in _steps(_checked(count))]
+
+
+def grid(recipe: Recipe, corners: Sequence[Latent], columns: int, rows: int) -> list[Recipe]:
+    """Row by row the pictures between four `corners`, which are the first and last of the upper and the lower row.
+
+    Styles that are laid over the recipe are left out. Raises ValueError for too many pictures.
+    """
+    _checked(columns * rows)
+    left, right, lower_left, lower_right = corners
+    lines = ((left.mix(lower_left, t), right.mix(lower_right, t)) for t in _steps(rows))
+    return [msgspec.structs.replace(recipe, latent=a.mix(b, t), styles=()) for a, b in lines for t in _steps(columns)]
+
+
+def table(recipe: Recipe, left: Sequence[Latent], top: Sequence[Latent], layers: Sequence[int]) -> list[Recipe]:
+    """Row by row a mixing table: the recipe itself, then the sources B; each source A, then A with these `layers` of every B.
+
+    Raises ValueError for too many pictures.
+    """
+    _checked((len(left) + 1) * (len(top) + 1))
+    amounts = tuple(float(row in layers) for row in range(max(layers, default=-1) + 1))
+    plain = msgspec.structs.replace(recipe, styles=())
+    cells = [recipe, *(msgspec.structs.replace(plain, latent=b) for b in top)]
+    for a in left:
+        alone = msgspec.structs.replace(plain, latent=a)
+        cells += [alone, *(msgspec.structs.replace(alone, styles=(Style(b, amounts),)) for b in top)]
+    return cells
 
 
 def under_each(recipe: Recipe, others: Sequence[Condition], number: int | None = None) -> list[Recipe]:
@@ -89,6 +114,10 @@ def stepped(latent: Latent, radius: float, to: Latent, away: Latent) -> Latent:
             shares[item.point] = shares.get(item.point, 0.0) + item.weight / total * share
     heavy = sorted(((p, w) for p, w in shares.items() if w), key=lambda pair: -abs(pair[1]))[:MAX_POINTS]
     return Latent(tuple(Weighted(point, weight) for point, weight in heavy))
+
+
+def _steps(count: int) -> list[float]:
+    return [at / max(count - 1, 1) for at in range(count)]
 
 
 def _checked(count: int) -> int:

@@ -63,7 +63,7 @@ class CardDialog(QDialog):
         self.tabs.addTab(tr("Training"))
         self.layers = LayerTree()
         self.training = FactsGrid()
-        self.quiet = QLabel(NOTHING)
+        self.quiet = QLabel(tr(NOTHING))
         self.quiet.setProperty("role", "secondary")
         self.said = Said()
         self.copier = _button("copy", "Copy", "Everything on this card, as text")
@@ -136,7 +136,7 @@ class CardDialog(QDialog):
         """The card of this model; what takes time to read comes a moment later."""
         self.end()
         self.card, self._path = None, info.path
-        self.name.setText(info.model.name or "Unnamed model")
+        self.name.setText(info.model.name or tr("Unnamed model"))
         self.about.setText(f"{family_name(info.family)}\n{square(info.resolution)}")
         frame = self._bridge.frame
         self.picture.set_image(image(frame.pixels) if frame is not None else None)
@@ -206,9 +206,9 @@ class CardDialog(QDialog):
 
 
 def _button(icon: str, words: str, tip: str) -> QPushButton:
-    button = QPushButton(f" {words}")
+    button = QPushButton(f" {tr(words)}")
     button.setIcon(theme.icon(icon))
-    button.setToolTip(tip)
+    button.setToolTip(tr(tip))
     return button
 
 

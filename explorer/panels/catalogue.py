@@ -17,7 +17,7 @@ from explorer.widgets.catalogue_list import CatalogueRows, CatalogueView, Row
 from explorer.widgets.defaults import no_default
 from explorer.widgets.said import Said
 from explorer.widgets.work_row import WorkRow
-from explorer.words import tr
+from explorer.words import reason, tr
 
 EVERY = "Every family"
 ADVICE = "Look at the licence first: many of these may be used for research only."
@@ -44,7 +44,7 @@ class CatalogueDialog(QDialog):
         self.search.setClearButtonEnabled(True)
         self.family = QComboBox()
         self.family.setAccessibleName(tr("Family"))
-        self.family.addItem(EVERY, "")
+        self.family.addItem(tr(EVERY), "")
         for family in dict.fromkeys(entry.family for entry in entries):
             self.family.addItem(family_name(family), family)
         self.here = QCheckBox(tr("On this computer"))
@@ -138,14 +138,15 @@ class CatalogueDialog(QDialog):
         job.finished.connect(self._finished)
         job.failed.connect(self._failed)
         job.cancelled.connect(self._cancelled)
-        self.progress.follow(job, f"Asking for {entry.name}…")
+        self.progress.follow(job, tr("Asking for {name}…", name=entry.name))
         self._show()
 
     def _finished(self, got: Downloaded) -> None:
         name = self._end()
-        said = f"{name} is here"
+        said = tr("{name} is here", name=name)
         if got.first:
-            said += f"; its checksum was seen for the first time and is recorded: {got.sha256[:16]}…"
+            seen = "{name} is here; its checksum was seen for the first time and is recorded: {checksum}…"
+            said = tr(seen, name=name, checksum=got.sha256[:16])
         self.said.tell(said)
         if not self.isVisible():
             self.arrived.emit(got)
@@ -153,8 +154,8 @@ class CatalogueDialog(QDialog):
 
     def _failed(self, error: Exception) -> None:
         name = self._end()
-        reason = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
-        text = reason if reason.startswith(name) else tr("{name} cannot be fetched: {reason}", name=name, reason=reason)
+        said = reason(error)
+        text = said if said.startswith(name) else tr("{name} cannot be fetched: {reason}", name=name, reason=said)
         self.said.complain(text, f"{type(error).__name__}: {error}")
         if not self.isVisible():
             self.missed.emit(error)

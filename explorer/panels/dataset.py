@@ -191,7 +191,7 @@ class DatasetDialog(QDialog):
         except OSError as error:
             self._complain(error)
             return
-        job = Job(prepare(self.sources.paths, out, self.options.plan(), choice), "preparing")
+        job = Job(prepare(self.sources.paths, out, self.view.plan, choice), "preparing")
         job.finished.connect(self._made)
         job.failed.connect(self._not_made)
         job.cancelled.connect(self._stopped)

@@ -65,7 +65,7 @@ class ExplorePanel(QWidget):
         pictures.take(self._bridge, path, self._store.recipe, done, self.failed.emit)
 
     def _ask(self, name: str) -> None:
-        dialog = QFileDialog(self, tr("{name} from a picture made here", name=name), "", pictures.MADE_HERE_FILTER)
+        dialog = QFileDialog(self, tr("{name} from a picture made here", name=name), "", pictures.made_here_filter())
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda file: self.take(Path(file), name))

@@ -30,7 +30,7 @@ from explorer.widgets.defaults import no_default
 from explorer.widgets.format_row import FormatRow
 from explorer.widgets.said import Said
 from explorer.widgets.work_row import WorkRow
-from explorer.words import tr
+from explorer.words import reason, tr
 
 
 class ExportModelDialog(QDialog):
@@ -141,8 +141,8 @@ class ExportModelDialog(QDialog):
             self.show_model(info)
 
     def _refuse(self, fit: Fit) -> None:
-        for name, reason in fit.refusals.items():
-            self.rows[name].refuse(reason)
+        for name, why in fit.refusals.items():
+            self.rows[name].refuse(why)
         self._entire = fit.entire
         self.pip.setVisible("pip install" in fit.refusals.get("onnx", ""))
         if self._group.checkedButton() is None:
@@ -207,7 +207,7 @@ class ExportModelDialog(QDialog):
             job = Job(model_formats.exporting(format, info.path, target, networks), "export", self)
             job.finished.connect(self._finished)
             job.failed.connect(self._failed)
-            job.cancelled.connect(lambda: self._end("Stopped; nothing was written"))
+            job.cancelled.connect(lambda: self._end(tr("Stopped; nothing was written")))
             self.progress.follow(job, tr("Reading {name}…", name=info.path.name))
 
     def _finished(self, written: list[Path]) -> None:
@@ -226,8 +226,9 @@ class ExportModelDialog(QDialog):
 
     def _failed(self, error: Exception) -> None:
         self._busy = False
-        reason = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
-        self.said.complain(tr("Nothing was written: {reason}", reason=reason), f"{type(error).__name__}: {error}")
+        self.said.complain(
+            tr("Nothing was written: {reason}", reason=reason(error)), f"{type(error).__name__}: {error}"
+        )
         self._ready()
         if not self.isVisible():
             self.not_exported.emit(error)
@@ -245,7 +246,7 @@ class ExportModelDialog(QDialog):
 
 
 def _heading(words: str) -> QLabel:
-    label = QLabel(words)
+    label = QLabel(tr(words))
     label.setProperty("role", "heading")
     return label
 

@@ -1,6 +1,6 @@
 """Gallery: pictures that were kept, with what was said of them; a folder that belongs to the person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -116,7 +116,7 @@ class GalleryPanel(QWidget):
             self.failed.emit(str(error))
             self.collection.refresh()
             return
-        self._store.do(recipe, f"Favourite {item.title}")
+        self._store.do(recipe, tr("Favourite {name}", name=item.title))
 
     def close_jobs(self) -> None:
         """As the window closes: what was typed is written, and the threads are waited for."""
@@ -136,9 +136,9 @@ class GalleryPanel(QWidget):
 
     def _tell_count(self) -> None:
         contents = self.collection.contents
-        reasons = [item.reason for item in contents.refused[:REASONS]]
+        reasons = [tr(item.reason) for item in contents.refused[:REASONS]]
         left = len(contents.refused) - len(reasons)
-        lines = [*reasons, f"and {left} more"] if left > 0 else reasons
+        lines = [*reasons, tr("and {count} more", count=left)] if left > 0 else reasons
         every = len(contents.favourites)
         self.bar.say(len(self.rows.shown), every, len(contents.refused), contents.waiting, "\n".join(lines))
         self._words.setText(tr(NONE if every else EMPTY))
@@ -190,11 +190,20 @@ class GalleryPanel(QWidget):
 
     def compare(self) -> None:
         """The two chosen pictures, or the chosen one and the present picture."""
-        chosen, frame = self.view.selected()[:2], self._bridge.frame
-        if not chosen or self.rows.folder is None or (len(chosen) < 2 and frame is None):
+        chosen = self.view.selected()[:2]
+        if len(chosen) > 1:
+            self._read(chosen, (chosen[0].title, chosen[1].title))
+        elif chosen and self._bridge.frame is not None:
+            names = (chosen[0].title, tr("The present picture"))
+            self._bridge.whole(
+                self._store.recipe,
+                lambda frame: self._read(chosen, names, image(frame.pixels)),
+                lambda error: self.failed.emit(str(error)),
+            )
+
+    def _read(self, chosen: Sequence[Favourite], names: tuple[str, str], *present: QImage) -> None:
+        if self.rows.folder is None:
             return
-        names = (chosen[0].title, chosen[1].title if len(chosen) > 1 else tr("The present picture"))
-        present = [image(frame.pixels)] if frame is not None else []
         paths = [self.rows.folder / item.name for item in chosen]
         self.collection.run(
             thumbnails.pictures(paths), lambda found: self._compare([*map(image, found), *present], names)
@@ -225,8 +234,8 @@ class GalleryPanel(QWidget):
     def _run(self, write: Callable[..., Work], path: Path) -> None:
         chosen = self.view.selected()
         if self.rows.folder is not None and chosen:
-            many = f"{len(chosen)} pictures" if len(chosen) > 1 else chosen[0].title
-            words = f"{many}: written to {path.name}."
+            many = tr("{count} pictures", count=len(chosen)) if len(chosen) > 1 else chosen[0].title
+            words = tr("{what}: written to {name}.", what=many, name=path.name)
             work = write(self.rows.folder, chosen, path)
             self.collection.run(work, lambda _: self.told.emit(words, ()), "Not everything was written")
 

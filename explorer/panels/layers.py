@@ -147,7 +147,7 @@ class Typed(QStyledItemDelegate):
         face = self._table.faces[index.column()]
         value = editor.property("value") / (100 if face.mixes else 1)
         chosen = {i.row() for i in self._view.selectedIndexes() if i.column() == index.column()} | {index.row()}
-        self._table.put([(row, index.column(), value) for row in chosen], f"{face.word}: {face.say(value)}")
+        self._table.put([(row, index.column(), value) for row in chosen], f"{tr(face.word)}: {face.say(value)}")
 
 
 class LayersPanel(QWidget):
@@ -189,7 +189,7 @@ class LayersPanel(QWidget):
     def _introduce(self, info: ModelInfo | None) -> None:
         self.table.introduce(info)
         there = info is not None and info.has_w
-        self.note.setText(NO_W if info is not None else NO_MODEL)
+        self.note.setText(tr(NO_W if info is not None else NO_MODEL))
         self.note.setVisible(not there)
         self.view.setVisible(there)
 

@@ -199,4 +199,6 @@ class MixPanel(QWidget):
 
     def _reset(self) -> None:
         edits = self.equalizer.edits
-        edits.lay((edits.face.neutral,) * len(edits.layers), f"{edits.face.word}: all back to neutral")
+        edits.lay(
+            (edits.face.neutral,) * len(edits.layers), tr("{name}: all back to neutral", name=tr(edits.face.word))
+        )

@@ -112,7 +112,7 @@ class ModelsPanel(QWidget):
 def in_short(known: Embedded) -> str:
     """The card of a model that is not open, for its tip."""
     lines = [f"<b>{known.model.name}</b>", f"{family_name(known.family)} · {square(known.side)}"]
-    lines += [f"{tr(word)}: {said}" for word, said in (("Data", known.data), ("Licence", known.licence)) if said]
+    lines += [f"{tr(word)}: {tr(said)}" for word, said in (("Data", known.data), ("Licence", known.licence)) if said]
     return "<p>" + "<br>".join(lines) + "</p>"
 
 
@@ -128,7 +128,7 @@ def facts(info: ModelInfo) -> list[tuple[str, str]]:
     if info.images:
         found.append((tr("Trained on"), tr("{count} pictures", count=in_words(info.images))))
     if info.data:
-        found.append((tr("Data"), info.data))
+        found.append((tr("Data"), tr(info.data)))
     if info.licence:
-        found.append((tr("Licence"), info.licence))
+        found.append((tr("Licence"), tr(info.licence)))
     return found

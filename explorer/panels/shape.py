@@ -1,5 +1,7 @@
 """Shape: how far the picture may stray from the average, how much random detail it has, and where it lies."""
 
+from typing import Any
+
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -7,6 +9,7 @@ from engine.recipe import Recipe
 from engine.recipe.recipe import MAX_LAYERS
 from engine.render.info import ModelInfo
 from explorer.bridge import Bridge
+from explorer.settings import Settings
 from explorer.store import Store
 from explorer.widgets.bound import Knob
 from explorer.widgets.choice import Choice
@@ -92,6 +95,15 @@ class ShapePanel(QWidget):
         bridge.model_changed.connect(self._introduce)
         store.changed.connect(self._show)
         self._show(store.recipe)
+
+    # what a person's settings keep of it
+
+    def use(self, machine: Settings) -> None:
+        self.motion.set_speed(machine.noise_speed)
+
+    def habits(self) -> dict[str, Any]:
+        """The same fields as they are now."""
+        return {"noise_speed": self.motion.motion.speed}
 
     def _introduce(self, info: ModelInfo) -> None:
         self._info = info

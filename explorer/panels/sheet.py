@@ -24,10 +24,10 @@ from explorer.widgets.buttons import icon_button
 from explorer.widgets.class_box import class_name
 from explorer.widgets.dropped import Drops
 from explorer.widgets.seed_row import MOST
-from explorer.widgets.sheet_bar import CLASSES, KIN, PROMPTS, SEEDS, WAY, SheetBar
+from explorer.widgets.sheet_bar import CLASSES, FOUR, KIN, PROMPTS, SEEDS, TABLE, WAY, SheetBar
 from explorer.widgets.sheet_view import SheetList, SheetView
 from explorer.widgets.sheet_words import SheetWords
-from explorer.words import tr
+from explorer.words import reason, tr
 
 CHANCES = 2**31
 
@@ -82,6 +82,7 @@ class SheetPanel(QWidget):
         self.bar.asked.connect(self._ask)
         self.bar.dealing.connect(self.deal)
         self.words.changed.connect(self._lay)
+        self.view.wider.connect(self._fit)
         self.bar.showing.connect(lambda: self.show_recipe(self.view.selected()[0]))
         self.bar.keeping.connect(self._keep)
         self.bar.saving.connect(self._save)
@@ -159,15 +160,38 @@ class SheetPanel(QWidget):
                 lambda e: self.failed.emit(str(e)),
             )
 
+    def _fit(self) -> None:
+        """What has a form of its own fills the width."""
+        if self.bar.asks in (FOUR, TABLE) and self.rows.recipes:
+            self._lay()
+
     def _lay_others(self, recipe: Recipe) -> None:
+        b = b_latent(recipe, MixingDesk.of(self._store).chosen)
+        columns = self.view.columns()
+        rows = max(self.bar.number // columns, 2)
         if self.bar.asks == WAY:
-            self.lay(
-                kin.between(recipe, recipe.latent, b_latent(recipe, MixingDesk.of(self._store).chosen), self.bar.number)
-            )
+            self.lay(kin.between(recipe, recipe.latent, b, self.bar.number))
+        elif self.bar.asks == FOUR:
+            others = (other.latent for other in kin.strangers(recipe, 2, self._chance))
+            self.lay(kin.grid(recipe, (recipe.latent, b, *others), columns, rows))
+        elif self.bar.asks == TABLE:
+            self._lay_table(recipe, b, rows - 1, columns - 1)
         elif self.bar.asks in (CLASSES, PROMPTS):
             self._lay_conditions(recipe)
         else:
             self.lay(kin.strangers(recipe, self.bar.number, self._chance))
+
+    def _lay_table(self, recipe: Recipe, b: Latent, rows: int, columns: int) -> None:
+        """The present A and B, and seeds by chance; the sources bear their names."""
+        info = self._bridge.model
+        if info is None or not self.bar.band:
+            return
+        others = [other.latent for other in kin.strangers(recipe, rows + columns, self._chance)]
+        left, top = [recipe.latent, *others[: rows - 1]], [b, *others[rows:]][:columns]
+        recipes = kin.table(recipe, left, top, rows_of(self.bar.band, info.layers))
+        across = len(top) + 1
+        sources = [tr(words(one)) if at < across or at % across == 0 else "" for at, one in enumerate(recipes)]
+        self.lay(recipes, [tr("Now"), *sources[1:]])
 
     def _lay_conditions(self, recipe: Recipe) -> None:
         """The same seed in other classes, or for each of the prompts."""
@@ -215,7 +239,7 @@ class SheetPanel(QWidget):
 
     def show_recipe(self, recipe: Recipe) -> None:
         """The picked picture becomes the present one, as one step of undo."""
-        self._store.do(recipe, f"From the sheet: {words(recipe)}")
+        self._store.do(recipe, tr("From the sheet: {name}", name=words(recipe)))
 
     def _keep(self) -> None:
         chosen = self.view.selected()
@@ -262,8 +286,7 @@ class SheetPanel(QWidget):
 
     def _not_saved(self, error: Exception) -> None:
         self._tell_state("")
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
-        self.failed.emit(tr("The sheet was not saved: {reason}", reason=reason))
+        self.failed.emit(tr("The sheet was not saved: {reason}", reason=reason(error)))
 
     def _drop(self, paths: list[Path]) -> None:
         """A sheet that was saved here lies here again."""

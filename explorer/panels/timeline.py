@@ -21,6 +21,7 @@ from engine.recipe.timeline_edits import (
 from explorer import theme
 from explorer.bridge import Bridge
 from explorer.export_queue import Export, ExportQueue
+from explorer.key_bindings import entry
 from explorer.loudspeaker import Loudspeaker
 from explorer.store import Store
 from explorer.thumbnails import Thumbnails
@@ -151,8 +152,7 @@ class TimelinePanel(QWidget):
             ("Mute the sound, or hear it again", lambda: self.speaker.mute(not self.speaker.muted)),
             ("Begin a new timeline", lambda: self.desk.do(Timeline(), "New timeline")),
         ):
-            words, _, key = text.partition("\t")
-            action = menu.addAction(f"{tr(words)}\t{key}" if key else tr(words))
+            action = menu.addAction(entry(text))
             assert action is not None
             action.triggered.connect(lambda _=False, do=do: do())
         return menu
@@ -258,7 +258,7 @@ class TimelinePanel(QWidget):
 
     def _set_fps(self, fps: int) -> None:
         if fps != self.desk.timeline.fps:
-            self.desk.do(replace(self.desk.timeline, fps=fps), f"{fps} frames per second")
+            self.desk.do(replace(self.desk.timeline, fps=fps), tr("{fps} frames per second", fps=fps))
 
     def _menu(self, place: QPoint | None) -> None:
         if place is None:

@@ -243,7 +243,7 @@ class TrainDialog(QDialog):
         kept = run.has_state()
         said = failed.complaint()
         less = [("Go on with half as many at once", self._go_on_smaller)] if kept and "memory" in said else []
-        self.messages.complain(f"{said}{'' if not kept else ' — ' + tr(KEPT)}", failed.said(), *less)
+        self.messages.complain(f"{tr(said)}{'' if not kept else ' — ' + tr(KEPT)}", failed.said(), *less)
         if not kept:
             self.leave()
 

@@ -27,7 +27,7 @@ from explorer import mixing
 from explorer.bridge import Bridge
 from explorer.desk import MixingDesk
 from explorer.job import Job
-from explorer.pictures import MADE_HERE_FILTER, words_for
+from explorer.pictures import made_here_filter, words_for
 from explorer.store import Store
 from explorer.thumbnails import Thumbnails, image
 from explorer.widgets.buttons import icon_button
@@ -184,7 +184,7 @@ class VideoDialog(QDialog):
         self.seeds.clear()
 
     def _ask_pictures(self) -> None:
-        dialog = QFileDialog(self, tr("Pictures made here"), "", MADE_HERE_FILTER)
+        dialog = QFileDialog(self, tr("Pictures made here"), "", made_here_filter())
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(lambda names: self.add_pictures([Path(name) for name in names]))
@@ -230,7 +230,7 @@ class VideoDialog(QDialog):
         self._written = path
         with QSignalBlocker(self.out):
             self.out.setText(str(free_name(path.parent, path.stem)))
-        self._ended(f"{path.name} is there: {path.stat().st_size / 2**20:.1f} MB.")
+        self._ended(tr("{name} is there: {size:.1f} MB.", name=path.name, size=path.stat().st_size / 2**20))
         self.filmed.emit(path)
 
     def _failed(self, error: Exception) -> None:

@@ -106,7 +106,7 @@ class CatalogueDetails(QWidget):
         entry = self._row.entry if self._row is not None else None
         family = DRAWN_BY.get(entry.family, entry.family) if entry is not None else ""
         told = NOT_DRAWN if entry is not None and self._families and family not in self._families else ""
-        words = [entry.note if entry is not None else "Choose a model in the list.", told]
+        words = [tr(entry.note if entry is not None else "Choose a model in the list."), tr(told)]
         self.note.setText("\n".join(f"{word[:1].upper()}{word[1:]}" for word in words if word))
 
     def _ask_elsewhere(self, wanted: bool) -> None:
@@ -142,4 +142,8 @@ def facts(row: Row, checksum: str) -> list[tuple[str, str]]:
         ("From", urlsplit(entry.url).netloc),
         ("Checksum", f"{checksum[:16]}… (SHA-256)" if checksum else NEVER_SEEN),
     ]
-    return [*found, ("Fetched", f"{in_bytes(row.part)}, then stopped")] if row.part and not row.here else found
+    return (
+        [*found, ("Fetched", tr("{size}, then stopped", size=in_bytes(row.part)))]
+        if row.part and not row.here
+        else found
+    )

@@ -33,16 +33,16 @@ class Row:
     def about(self) -> str:
         """Family, size of the pictures and the gist of the licence."""
         one = self.entry
-        licence = "research only" if "research" in one.licence else one.licence.split(" (")[0]
+        licence = tr("research only") if "research" in one.licence else tr(one.licence.split(" (")[0])
         return " · ".join(word for word in (family_name(one.family), square(one.resolution), licence) if word)
 
     @property
     def mark(self) -> str:
         """What the right end of the row says."""
         if self.here:
-            return f"here · {in_bytes(self.here)}"
+            return tr("here · {size}", size=in_bytes(self.here))
         if self.part:
-            return f"stopped at {in_bytes(self.part)}"
+            return tr("stopped at {size}", size=in_bytes(self.part))
         return in_bytes(self.entry.size) if self.entry.size else ""
 
     def fits(self, words: Sequence[str], family: str, here: bool) -> bool:
@@ -96,7 +96,7 @@ class CatalogueRows(QAbstractListModel):
         if role == ROW:
             return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{row.entry.name}, {row.about}, {row.mark or 'not on this computer'}"
+            return f"{row.entry.name}, {row.about}, {row.mark or tr('not on this computer')}"
         return None
 
 
@@ -121,7 +121,7 @@ class CatalogueView(QListView):
         painter.setFont(theme.font())
         painter.setPen(theme.colour("secondary"))
         said = NONE_HERE if self._rows.here and not self._rows.text else NONE
-        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), said)
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), tr(said))
 
 
 class RowPainter(QStyledItemDelegate):

@@ -32,7 +32,7 @@ class CurveMenu(QMenu):
         self.clear()
         if self._edits.face.mixes:
             for name in PRESETS if len(self._edits.layers) > 1 else WHOLE:
-                self._add(name, HINTS[name], partial(self._lay_preset, name))
+                self._add(tr(name), tr(HINTS[name]), partial(self._lay_preset, name))
         else:
             self._add(tr("as trained"), tr("Every layer at neutral"), self._lay_neutral)
             self._add(tr("random"), tr("Every layer by chance, not far from neutral"), self._lay_random)
@@ -40,7 +40,7 @@ class CurveMenu(QMenu):
         if saved:
             self.addSeparator()
         for curve in saved:
-            self._add(curve.name, "A curve you saved", partial(self._lay_saved, curve))
+            self._add(curve.name, tr("A curve you saved"), partial(self._lay_saved, curve))
         self.addSeparator()
         self._add_name_line()
         if saved:
@@ -72,19 +72,24 @@ class CurveMenu(QMenu):
 
     def _lay_preset(self, name: str) -> None:
         layers = self._edits.layers
-        self._edits.lay(preset(name, layers), f"Curve: {name}")
+        self._edits.lay(preset(name, layers), tr("Curve: {name}", name=tr(name)))
 
     def _lay_neutral(self) -> None:
-        self._edits.lay((self._edits.face.neutral,) * len(self._edits.layers), f"{self._edits.face.word} as trained")
+        self._edits.lay(
+            (self._edits.face.neutral,) * len(self._edits.layers),
+            tr("{name} as trained", name=tr(self._edits.face.word)),
+        )
 
     def _lay_random(self) -> None:
         scale, neutral = self._edits.face.scale, self._edits.face.neutral
         middle = scale.to_unit(neutral)
         heights = [min(max(random.gauss(middle, 0.15), 0.0), 1.0) for _ in self._edits.layers]
-        self._edits.lay(tuple(scale.from_unit(height) for height in heights), f"{self._edits.face.word}: random")
+        self._edits.lay(
+            tuple(scale.from_unit(height) for height in heights), tr("{name}: random", name=tr(self._edits.face.word))
+        )
 
     def _lay_saved(self, curve: Saved) -> None:
-        self._edits.lay(fitted(curve.values, len(self._edits.layers)), f"Curve: {curve.name}")
+        self._edits.lay(fitted(curve.values, len(self._edits.layers)), tr("Curve: {name}", name=curve.name))
 
     def _save(self) -> None:
         name = self.name.text().strip()

@@ -50,12 +50,13 @@ class DataReport(QWidget):
     def show_report(self, report: Report) -> None:
         """This one from now on."""
         self.facts.show_facts(facts(report))
-        self.advice.setText("\n".join(report.advice))
+        self.advice.setText("\n".join(map(tr, report.advice)))
         self.advice.setVisible(bool(report.advice))
         self.bad.clear()
         for each in report.bad:
-            row = QTreeWidgetItem([each.name, each.reason, each.fix])
-            for at, text in enumerate((each.name, each.reason, each.fix)):
+            texts = (each.name, tr(each.reason), tr(each.fix))
+            row = QTreeWidgetItem(texts)
+            for at, text in enumerate(texts):
                 row.setToolTip(at, text)
             self.bad.addTopLevelItem(row)
         self.bad.setVisible(bool(report.bad))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from PyQt6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
@@ -22,6 +22,7 @@ class DataRows(QAbstractListModel):
         super().__init__()
         self.kind, self.size = ALL, 0
         self.removed: set[str] = set()
+        self.cropped: Mapping[str, tuple[int, int, int, int]] = {}
         self.shown: list[Picture] = []
         self._pictures: dict[str, Picture] = {}
         self._groups: list[list[str]] = []
@@ -68,6 +69,11 @@ class DataRows(QAbstractListModel):
         self.removed -= set(names)
         self._mark()
 
+    def crop(self, boxes: Mapping[str, tuple[int, int, int, int]]) -> None:
+        """Left, top, right, bottom of the squares that were chosen by hand."""
+        self.cropped = boxes
+        self._mark()
+
     def _mark(self) -> None:
         if self.kind == OUT:
             self._sift()
@@ -97,5 +103,6 @@ class DataRows(QAbstractListModel):
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             words = [row.name, f"{row.width} × {row.height}", *row.traits, row.label, row.caption]
             words += [tr("taken out")] if row.name in self.removed else []
+            words += [tr("cropped by hand")] if row.name in self.cropped else []
             return "\n".join(word for word in words if word)
         return None

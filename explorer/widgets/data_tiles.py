@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QItemSelection, QModelIndex, QPointF, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QPainter, QPen
+from PyQt6.QtGui import QKeyEvent, QPainter, QPainterPath, QPen
 from PyQt6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from engine.data.preparation.report import Picture
@@ -86,8 +86,22 @@ class _Painter(QStyledItemDelegate):
         paint_rounded(painter, place, pixmap, 0.25 if out else 1.0)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if row.name in self._rows.cropped and not out:
+            self._crop(painter, place, row)
         self._marks(painter, place, option.state, row, out)
         painter.restore()
+
+    def _crop(self, painter: QPainter, place: QRectF, row: Picture) -> None:
+        """What a hand left out lies in the dark."""
+        left, top, right, bottom = self._rows.cropped[row.name]
+        scale = place.width() / row.width
+        used = QRectF(QPointF(left, top) * scale + place.topLeft(), QPointF(right, bottom) * scale + place.topLeft())
+        rest, kept = QPainterPath(), QPainterPath()
+        rest.addRoundedRect(place, RADIUS, RADIUS)
+        kept.addRect(used)
+        painter.fillPath(rest.subtracted(kept), theme.colour("window", 0.7))
+        painter.setPen(QPen(theme.colour("a"), 1.0))
+        painter.drawRect(used)
 
     def _marks(self, painter: QPainter, place: QRectF, state: QStyle.StateFlag, row: Picture, out: bool) -> None:
         if out:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PyQt6.QtCore import pyqtSignal
+import msgspec
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.data.preparation.check import Found
@@ -13,6 +15,7 @@ from engine.data.preparation.plan import Plan
 from engine.data.preparation.report import Report
 from explorer.words import tr
 
+from .data_crops import DataCrops
 from .data_pictures import DataPictures
 from .data_preview import DataPreview
 from .data_report import DataReport
@@ -49,6 +52,7 @@ class DataView(QWidget):
         self.tiles = DataTiles(self.rows, self.pictures)
         self.told = DataReport()
         self.preview = DataPreview()
+        self.crops = DataCrops(self)
         self.plate = Plate(tr("The data set"))
         self.plate.say(START)
         self.pages = QStackedWidget()
@@ -60,6 +64,8 @@ class DataView(QWidget):
         self.put_back = QPushButton(tr("Put back"))
         self.put_back.setToolTip(tr("The chosen pictures are in it again (Enter)"))
         self.copies = QPushButton(tr("Take out all but the largest"))
+        self.uncrop = QPushButton(tr("Crop as the others"))
+        self.uncrop.setToolTip(tr("The chosen pictures are no longer cropped by hand"))
         self.chosen = QLabel()
         self.chosen.setProperty("role", "secondary")
         self._lay_out()
@@ -80,7 +86,7 @@ class DataView(QWidget):
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.chosen, 1)
-        for button in (self.copies, self.put_back, self.take_out):
+        for button in (self.copies, self.uncrop, self.put_back, self.take_out):
             foot.addWidget(button)
         seen = QWidget()
         column = QVBoxLayout(seen)
@@ -106,11 +112,26 @@ class DataView(QWidget):
         self.take_out.clicked.connect(self._out)
         self.put_back.clicked.connect(self._back)
         self.copies.clicked.connect(self._out_copies)
+        self.uncrop.clicked.connect(lambda: self.crops.drop(self.tiles.names()))
+        self.preview.cropped.connect(self.crops.put)
+        self.crops.changed.connect(self._cropped)
+        for keys, deed in (
+            (QKeySequence.StandardKey.Undo, self.crops.undo),
+            (QKeySequence.StandardKey.Redo, self.crops.redo),
+        ):
+            shortcut = QShortcut(keys, self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(deed)
 
     @property
     def removed(self) -> frozenset[str]:
         """The names of the pictures that stay out."""
         return frozenset(self.rows.removed)
+
+    @property
+    def plan(self) -> Plan:
+        """What is to be made of the pictures, with the squares that were chosen by hand."""
+        boxes = {name: box for name, box in self.crops.boxes.items() if name in self._items}
+        return msgspec.structs.replace(self._plan, boxes=boxes)
 
     def show_found(self, found: Found | None) -> None:
         """What was found in the sources; None is nothing yet."""
@@ -158,7 +179,12 @@ class DataView(QWidget):
         self.put_back.setEnabled(any(name in self.rows.removed for name in names))
         self.copies.setVisible(self.rows.kind == ALIKE)
         current = self.tiles.current
-        self.preview.ask(self._items.get(current.name) if current is not None else None, self._plan)
+        self.uncrop.setVisible(any(name in self.crops.boxes for name in names))
+        self.preview.ask(self._items.get(current.name) if current is not None else None, self.plan)
+
+    def _cropped(self) -> None:
+        self.rows.crop(self.crops.boxes)
+        self._choose()
 
     def _out(self) -> None:
         self.rows.take_out(self.tiles.names())

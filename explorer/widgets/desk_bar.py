@@ -11,6 +11,7 @@ from engine.recipe.recipe import MAX_STYLES
 from engine.render.info import ModelInfo, rows_of
 from explorer import pictures
 from explorer.desk import MixingDesk
+from explorer.key_bindings import entry
 from explorer.words import tr
 
 from .buttons import icon_button
@@ -129,7 +130,7 @@ class DeskBar(QWidget):
             ("Take away\tDel", desk.remove, True),
         )
         for text, do, possible in deeds:
-            action = menu.addAction(tr(text))
+            action = menu.addAction(entry(text))
             assert action is not None
             action.setEnabled(possible)
             action.triggered.connect(lambda _=False, do=do: do())
@@ -138,7 +139,7 @@ class DeskBar(QWidget):
 
     def ask_picture(self) -> None:
         """Asks for files of pictures made here."""
-        dialog = QFileDialog(self, tr("Lay pictures made here over this one"), "", pictures.MADE_HERE_FILTER)
+        dialog = QFileDialog(self, tr("Lay pictures made here over this one"), "", pictures.made_here_filter())
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(self._chosen)

@@ -8,6 +8,7 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from engine.render.info import LayerInfo
 from explorer import mixing
 from explorer.store import Store
+from explorer.words import tr
 
 from .equalizer_faces import MIX, Face, Values
 
@@ -124,10 +125,10 @@ class Edits(QObject):
 
     def _toggle(self, what: str, rows: frozenset[int], after: Values) -> None:
         if self.aside(what, rows):
-            self.lay(self._aside.pop(self.face).before, f"{what} off")
+            self.lay(self._aside.pop(self.face).before, tr(f"{what} off"))
             return
         before = self.values
-        self.lay(after, f"{what} {self._names(rows)}")
+        self.lay(after, f"{tr(what)} {self._names(rows)}")
         if self.values != before:
             self._aside[self.face] = Aside(what, rows, self.values, before)
 
@@ -135,12 +136,12 @@ class Edits(QObject):
         values = self.values
         changed = [row for row, before in enumerate(self.before) if values[row] != before]
         if len(changed) == 1:
-            return f"{self.face.word}, {self._names(changed)}: {self.face.say(values[changed[0]])}"
-        return f"{self.face.word}, {self._names(changed)}"
+            return f"{tr(self.face.word)}, {self._names(changed)}: {self.face.say(values[changed[0]])}"
+        return f"{tr(self.face.word)}, {self._names(changed)}"
 
     def _names(self, rows: Iterable[int]) -> str:
         rows = sorted(rows)
         for name in dict.fromkeys(layer.band for layer in self.layers):
             if len(rows) > 1 and rows == [row for row, layer in enumerate(self.layers) if layer.band == name]:
-                return f"{name} layers"
-        return f"layer {rows[0]}" if len(rows) == 1 else f"{len(rows)} layers"
+                return tr(f"{name} layers")
+        return tr("layer {number}", number=rows[0]) if len(rows) == 1 else tr("{count} layers", count=len(rows))

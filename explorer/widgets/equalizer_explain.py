@@ -38,7 +38,7 @@ class Explainer(QObject):
         layer, face = self._edits.layers[row], self._edits.face
         value = face.say(self._edits.values[row])
         if len(self._edits.layers) == 1:
-            return layer.name.capitalize(), value
+            return tr(layer.name).capitalize(), value
         name = tr("Layer {number} · {side} × {side}", number=layer.row, side=layer.resolution)
         return name, f"{tr(layer.band)} · {value}"
 
@@ -64,7 +64,7 @@ class Explainer(QObject):
     def view(self, row: int) -> None:
         """The larger view of what a layer does."""
         title, _ = self.words(row)
-        view = LayerView(f"{title} · {self._edits.layers[row].name}", self._edits.face.asks, self._equalizer)
+        view = LayerView(f"{title} · {tr(self._edits.layers[row].name)}", tr(self._edits.face.asks), self._equalizer)
         self.differences.ask(self._question(row), view.fill)
         view.show()
 
@@ -85,7 +85,7 @@ class Explainer(QObject):
 
     def _write(self, row: int, found: Difference | None) -> None:
         known = found or self.differences.known(self._question(row))
-        self.card.say(*self.words(row), self._edits.face.asks, known.where if known else None)
+        self.card.say(*self.words(row), tr(self._edits.face.asks), known.where if known else None)
 
     def _refresh(self) -> None:
         if self.card.isVisible() and 0 <= self._row < len(self._edits.layers):

@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QPoint
 from PyQt6.QtWidgets import QMenu
 
+from explorer.key_bindings import entry
+from explorer.words import tr
+
 if TYPE_CHECKING:
     from .equalizer import Equalizer
 
@@ -25,7 +28,7 @@ def layer_menu(equalizer: "Equalizer", rows: range) -> QMenu:
         _title(menu, equalizer.explainer.words(rows[0])[0])
         _add(menu, "View what this layer does…", lambda: equalizer.explainer.view(rows[0]))
     else:
-        _title(menu, f"{edits.layers[rows[0]].band.capitalize()} layers")
+        _title(menu, tr(f"{edits.layers[rows[0]].band.capitalize()} layers"))
     if len(edits.layers) > 1:
         _add(menu, "Solo\tShift+M", lambda: edits.solo(rows), edits.aside("Solo", rows))
         _add(menu, "Mute\tM", lambda: edits.mute(rows), edits.aside("Mute", rows))
@@ -51,7 +54,7 @@ def _with(equalizer: "Equalizer", rows: range, value: float) -> tuple[float, ...
 
 
 def _add(menu: QMenu, text: str, act: object, checked: bool | None = None) -> None:
-    action = menu.addAction(text)
+    action = menu.addAction(entry(text))
     assert action is not None
     if checked is not None:
         action.setCheckable(True)

@@ -217,6 +217,11 @@ def _value(painter: QPainter, scene: Scene, row: int) -> None:
         return
     text = f"{value * 100:.0f}" if face.mixes else f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−")
     _font(painter, SMALL, bold=special)
+    wide, room = painter.fontMetrics().horizontalAdvance(text), column.width() - 3
+    if 15 <= room < wide:  # so that 100 and 100 side by side are two numbers
+        font = painter.font()
+        font.setStretch(round(100 * room / wide))
+        painter.setFont(font)
     painter.setPen(QColor(scene.palette.text) if special else QColor(scene.palette.secondary))
     area = QRectF(column.center().x() - 20, scene.layout.plot.bottom() + 10, 40, 14)
     painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)

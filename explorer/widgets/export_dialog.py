@@ -73,8 +73,12 @@ class ExportRow(QFrame):
         self.bar.setValue(now.done)
         self.bar.setVisible(state in ("running", "paused"))
         left = remaining(self._begun, now.done - self._first, now.total - now.done)
-        told = f"{now.done:,} of {now.total:,} frames" + (f" · {left}" if left else "") if now.total else WAKING
-        self.words.setText({**STATES, "running": told, "failed": self.export.error}[state])
+        told = (
+            tr("{done:,} of {total:,} frames", done=now.done, total=now.total) + (f" · {left}" if left else "")
+            if now.total
+            else WAKING
+        )
+        self.words.setText(tr({**STATES, "running": told, "failed": self.export.error}[state]))
         self.words.setProperty("role", "bad" if state == "failed" else "secondary")
         self.pause.setVisible(state == "running")
         self.go_on.setVisible(state in ("paused", "failed"))
@@ -137,7 +141,7 @@ class ExportDialog(QDialog):
         models = (model.path,) if model is not None and model.path is not None else ()
         path = self.form.path
         if path in self._writing():
-            self._tell(f"{path.name} is in the queue already; give this one another name.", bad=True)
+            self._tell(tr("{name} is in the queue already; give this one another name.", name=path.name), bad=True)
             return
         self.queue.add(Export(self._desk.timeline, self.form.settings, path, models))
         self.form.propose(path.parent, self._writing())
@@ -158,10 +162,11 @@ class ExportDialog(QDialog):
             self._tell(str(error), bad=True)
             return
         self.start.setEnabled(bool(self.form.out.text().strip()))
-        self._tell(f"{duration(frames / fps)} · {frames:,} frames · {fps} frames per second")
+        length = duration(frames / fps)
+        self._tell(tr("{length} · {frames:,} frames · {fps} frames per second", length=length, frames=frames, fps=fps))
 
     def _tell(self, words: str, bad: bool = False) -> None:
-        self.words.setText(words)
+        self.words.setText(tr(words))
         self.words.setProperty("role", "bad" if bad else "secondary")
         style = self.words.style()
         if style is not None:

@@ -6,6 +6,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from explorer import theme
+from explorer.words import tr
 
 Fact = tuple[str, str]
 TIP_FROM = 34  # letters, beyond which the whole is in the tip too
@@ -33,8 +34,8 @@ class FactsGrid(QWidget):
                 widget.hide()
                 widget.deleteLater()
         for row, (word, said) in enumerate(self.facts):
-            self._grid.addWidget(_quiet(word), row, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(_value(said), row, 1, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(_quiet(tr(word)), row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(_value(tr(said)), row, 1, Qt.AlignmentFlag.AlignTop)
         for row in range(self._grid.rowCount() + 1):
             self._grid.setRowStretch(row, int(row == len(self.facts)))  # what is left over goes below all of them
 

@@ -65,7 +65,7 @@ class FilmSettings(QWidget):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(8)
         for at, (text, field) in enumerate((("From one to the next", self.seconds), ("Frames per second", self.fps))):
-            label = QLabel(text)
+            label = QLabel(tr(text))
             label.setBuddy(field)
             field.setFixedWidth(72)
             grid.addWidget(label, 0, 2 * at)
@@ -107,5 +107,5 @@ class FilmSettings(QWidget):
         """Length, frames and size of a film through so many pictures."""
         film = self.chosen
         frames = film.frames(pictures)
-        size = f" · {self._side * film.scale} pixels" if self._side else ""
-        return f"{duration(frames / film.fps)} · {frames:,} frames{size}"
+        size = " · " + tr("{count} pixels", count=self._side * film.scale) if self._side else ""
+        return f"{duration(frames / film.fps)} · {tr('{count:,} frames', count=frames)}{size}"

@@ -6,6 +6,7 @@ from PyQt6.QtWidgets import QAbstractButton
 
 from explorer import theme
 from explorer.model_formats import Format
+from explorer.words import tr
 
 HEIGHT, SIDE, DOT, ENDING = 46, 12, 5.0, 96
 
@@ -18,18 +19,18 @@ class FormatRow(QAbstractButton):
         self.format = format
         self.reason = ""
         self.setCheckable(True)
-        self.setText(format.title)
-        self.setAccessibleName(f"{format.title} ({format.ending})")
+        self.setText(tr(format.title))
+        self.setAccessibleName(f"{self.text()} ({format.ending})")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedHeight(HEIGHT)
         self.setMouseTracking(True)
 
     def refuse(self, reason: str) -> None:
         """Why it cannot be chosen; "" lets it be chosen again."""
-        self.reason = reason
+        self.reason = tr(reason)
         self.setEnabled(not reason)
-        self.setToolTip(sentence_of(reason))
-        self.setAccessibleDescription(sentence_of(reason) or self.format.about)
+        self.setToolTip(sentence_of(self.reason))
+        self.setAccessibleDescription(sentence_of(self.reason) or tr(self.format.about))
         if reason:
             self.setChecked(False)
         self.update()
@@ -64,7 +65,7 @@ class FormatRow(QAbstractButton):
     def _words(self, painter: QPainter, area: QRectF) -> None:
         usable = self.isEnabled()
         left = area.adjusted(0, 0, 0 if self.reason else -ENDING, 0)
-        said = sentence_of(self.reason) or self.format.about
+        said = sentence_of(self.reason) or tr(self.format.about)
         quiet = "text" if self.isChecked() else "secondary"
         lines = (
             (self.text(), Qt.AlignmentFlag.AlignTop, theme.font(theme.TEXT, QFont.Weight.Medium), "text"),

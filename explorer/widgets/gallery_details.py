@@ -94,7 +94,7 @@ class GalleryDetails(QWidget):
             else tr("Nothing chosen")
         )
         self.title.setToolTip(one.name if one else "")
-        self.facts.setText(f"{one.words} · {one.model or 'no model named'}" if one else "")
+        self.facts.setText(f"{tr(one.words)} · {one.model or tr('no model named')}" if one else "")
         self.stars.show_rating(min((f.marks.rating for f in self._chosen), default=0))
         self.tags.setText(", ".join(one.marks.tags) if one else "")
         self.tags.setPlaceholderText(tr("Tags") if len(self._chosen) < 2 else tr("Tags to add to all"))

@@ -8,6 +8,7 @@ from PyQt6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QPersistent
 
 from engine.gallery import query
 from engine.gallery.favourite import Favourite
+from explorer.words import tr
 
 Index = QModelIndex | QPersistentModelIndex
 FAVOURITE = Qt.ItemDataRole.UserRole
@@ -57,7 +58,7 @@ class GalleryList(QAbstractListModel):
         if role == FAVOURITE:
             return item
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{item.title}, {item.marks.rating} stars"
+            return tr("{name}, {count} stars", name=item.title, count=item.marks.rating)
         return tip(item) if role == Qt.ItemDataRole.ToolTipRole else None
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlag:
@@ -74,7 +75,7 @@ class GalleryList(QAbstractListModel):
 
 def tip(item: Favourite) -> str:
     """What is known of a picture, in a few lines."""
-    lines = [item.title, f"{item.words} · {item.model or 'no model named'} · {item.width} × {item.height}"]
+    lines = [item.title, f"{tr(item.words)} · {item.model or tr('no model named')} · {item.width} × {item.height}"]
     if item.marks.tags:
         lines.append(" ".join(f"#{tag}" for tag in item.marks.tags))
     if item.marks.note:

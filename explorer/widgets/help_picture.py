@@ -52,7 +52,7 @@ class HelpPicture(QWidget):
 
     def _draw(self) -> None:
         self.shown = help_pictures.three(self._name, self._store.recipe, self._bridge.model)
-        self.setAccessibleName(tr("Small pictures:") + " " + ", ".join(word for word, _ in self.shown))
+        self.setAccessibleName(tr("Small pictures:") + " " + ", ".join(tr(word) for word, _ in self.shown))
         self.setVisible(self.shows)
         self.updateGeometry()
         self.update()
@@ -73,4 +73,4 @@ class HelpPicture(QWidget):
             painter.setFont(theme.font(theme.SMALL))
             painter.setPen(theme.colour("secondary"))
             under = QRectF(box.left() - GAP / 2, box.bottom(), side + GAP, WORDS)
-            painter.drawText(under, Qt.AlignmentFlag.AlignCenter, word)
+            painter.drawText(under, Qt.AlignmentFlag.AlignCenter, tr(word))

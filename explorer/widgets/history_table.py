@@ -118,7 +118,7 @@ class HistoryTable(QAbstractTableModel):
         if role == PRESENT:
             return entry is self._store.history.now
         if role == Qt.ItemDataRole.AccessibleTextRole and entry is not None:
-            return entry.note or tr("Step")
+            return tr(entry.note or "Step")
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

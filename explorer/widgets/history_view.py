@@ -192,7 +192,7 @@ class HistoryView(QTableView):
         port = self.viewport()
         corner = port.mapToGlobal(place.topLeft()) if port is not None else place.topLeft()
         self.look.show_step(
-            entry.note, self._words(entry), self._thumbnails.get(entry.state), QRect(corner, place.size())
+            tr(entry.note), self._words(entry), self._thumbnails.get(entry.state), QRect(corner, place.size())
         )
         self._thumbnails.large(entry.state, lambda picture: self._improve(entry, picture))
 

@@ -24,7 +24,7 @@ class KeyChip(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)
-        self.setAccessibleName(tr("Key for {action}: {key}", action=action, key=key or "none"))
+        self.setAccessibleName(tr("Key for {action}: {key}", action=action, key=key_bindings.native(key) or tr("none")))
         self.setToolTip(tr("Click, then press another key"))
         self.clicked.connect(lambda: self.listen(True))
 
@@ -37,7 +37,7 @@ class KeyChip(QPushButton):
         if listens == self.listens:
             return
         self.setProperty("takesKeys", listens)
-        self.setText(ASKING if listens else self._shown)
+        self.setText(tr(ASKING) if listens else self._shown)
         style = self.style()
         if style is not None:
             style.polish(self)

@@ -24,7 +24,7 @@ class LayerTree(QTreeWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setColumnCount(len(COLUMNS))
-        self.setHeaderLabels(COLUMNS)
+        self.setHeaderLabels([tr(word) for word in COLUMNS])
         self.setUniformRowHeights(True)
         self.setIndentation(16)
         self.setRootIsDecorated(True)
@@ -49,7 +49,7 @@ class LayerTree(QTreeWidget):
         for part in layers:
             self.addTopLevelItem(_item(part, most))
         for name, parts, count in groups:
-            group = QTreeWidgetItem([name, "", "", f"{len(parts)} parts", in_words(count)])
+            group = QTreeWidgetItem([tr(name), "", "", tr("{count} parts", count=len(parts)), in_words(count)])
             group.setData(LAST, SHARE, count / most)
             group.addChildren([_item(part, most) for part in parts])
             self.addTopLevelItem(group)
@@ -82,7 +82,7 @@ class Bar(Tall):
 def _item(part: Part, most: int) -> QTreeWidgetItem:
     number = f"{part.row}  " if part.row >= 0 else ""
     item = QTreeWidgetItem(
-        [f"{number}{part.name}", square(part.resolution), part.band, part.shape, in_words(part.numbers)]
+        [f"{number}{part.name}", square(part.resolution), tr(part.band), part.shape, in_words(part.numbers)]
     )
     item.setData(LAST, SHARE, part.numbers / most)
     for name, shape in part.tensors:

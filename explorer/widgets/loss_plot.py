@@ -36,7 +36,7 @@ class LossPlot(QWidget):
         self.plot.setMouseEnabled(False, False)
         self.plot.hideButtons()
         self.plot.setAccessibleName(tr("Loss curves of generator and discriminator"))
-        self.plot.setLabel("bottom", "thousand pictures seen")
+        self.plot.setLabel("bottom", tr("thousand pictures seen"))
         self.curves = [self.plot.plot() for _ in NAMES]
         self.words = QLabel()
         self._colour()
@@ -77,6 +77,6 @@ class LossPlot(QWidget):
             axis.label.setFont(theme.font(11))
         a, b = (theme.colour(name).name() for name in ("a", "b"))
         marks = (f'<b style="color:{a}">━━</b>', f'<b style="color:{b}">╍╍</b>')
-        named = (f"{mark}&nbsp; {name}" for mark, name in zip(marks, NAMES, strict=True))
+        named = (f"{mark}&nbsp; {tr(name)}" for mark, name in zip(marks, NAMES, strict=True))
         self.words.setText(tr("Loss:&nbsp;") + " " + "&nbsp;&nbsp;&nbsp; ".join(named))
         self.words.setProperty("role", "secondary")

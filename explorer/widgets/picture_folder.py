@@ -78,7 +78,7 @@ class PictureFolder(QFrame):
         self.choose.clicked.connect(self._ask)
         self.set = QComboBox()
         for name, title in SETS.items():
-            self.set.addItem(title, name)
+            self.set.addItem(tr(title), name)
         self.set.setToolTip(tr("Drawn here and now, in the public domain (CC0)"))
         self.number = QSpinBox()
         self.number.setRange(64, 100_000)
@@ -137,7 +137,7 @@ class PictureFolder(QFrame):
         job = Job(drawing(name, out, count, self.side), "samples")
         job.finished.connect(lambda _: self.take(out))
         job.failed.connect(self.refused.emit)
-        self.progress.follow(job, "Sharpening pencils…")
+        self.progress.follow(job, tr("Sharpening pencils…"))
 
     def close_jobs(self) -> None:
         """As the program ends."""

@@ -17,7 +17,7 @@ class Plate(QWidget):
         super().__init__(parent)
         self._image: QImage | None = None
         self.words = tr("drawing…")
-        self.setAccessibleName(name)
+        self.setAccessibleName(tr(name))
         if side:
             self.setFixedSize(QSize(side, side))
 

@@ -48,7 +48,7 @@ class ProgressRow(QWidget):
         self.job = job
         self._begun, self._first = 0.0, 0
         self.bar.setRange(0, 0)
-        self.words.setText(beginning)
+        self.words.setText(tr(beginning))
         self.stop.setEnabled(True)
         job.stepped.connect(self._step)
         for end in (job.finished, job.failed, job.cancelled):
@@ -75,7 +75,10 @@ class ProgressRow(QWidget):
             self._begun, self._first = time.monotonic(), now.done
         self.bar.setRange(0, TICKS)
         self.bar.setValue(round(TICKS * now.done / max(now.total, 1)))
-        words = [f"{now.done:,} of {now.total:,}", remaining(self._begun, now.done - self._first, now.total - now.done)]
+        words = [
+            tr("{done:,} of {total:,}", done=now.done, total=now.total),
+            remaining(self._begun, now.done - self._first, now.total - now.done),
+        ]
         self.words.setText(" · ".join(word for word in words if word))
 
     def _end(self) -> None:
@@ -88,7 +91,7 @@ def remaining(begun: float, done: int, left: int) -> str:
     elapsed = time.monotonic() - begun
     if done <= 0 or elapsed < SURE:
         return ""
-    return f"{duration(elapsed / done * left)} left"
+    return tr("{time} left", time=duration(elapsed / done * left))
 
 
 def duration(seconds: float) -> str:
@@ -102,4 +105,4 @@ def duration(seconds: float) -> str:
     hours, minutes = divmod(minutes, 60)
     if hours < 10:
         return f"{hours} h {minutes} min"
-    return f"{round(seconds / 3600)} h" if hours < 48 else f"{round(hours / 24)} days"
+    return f"{round(seconds / 3600)} h" if hours < 48 else tr("{count} days", count=round(hours / 24))

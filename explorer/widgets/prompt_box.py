@@ -83,7 +83,7 @@ class PromptBox(QWidget):
 
     def say(self, why: str) -> None:
         """Why words cannot be read here; those there are can still be taken away. Empty where they can."""
-        self.note.setText(why)
+        self.note.setText(tr(why))
         self.note.setVisible(bool(why))
 
     def show_conditions(self, found: Conditions) -> None:

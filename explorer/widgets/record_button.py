@@ -64,7 +64,9 @@ class RecordButton(QWidget):
             self.failed.emit("Nothing was shown while it recorded, so there is no film.")
             return
         left_out = self.recorder.left_out
-        words = f"Recorded {path.name}." + (f" {left_out} pictures came too fast for the disk." if left_out else "")
+        words = tr("Recorded {name}.", name=path.name)
+        if left_out:
+            words = f"{words} {tr('{count} pictures came too fast for the disk.', count=left_out)}"
         self.told.emit(words, [("Show folder", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent))))])
 
     def _failed(self, error: Exception) -> None:

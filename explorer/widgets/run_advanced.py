@@ -124,7 +124,7 @@ class RunAdvanced(QDialog):
         parts = wanted.lower().split()
         for group, fields in self._groups:
             for field in fields:
-                told = f"{field.setting.name} {field.setting.about}".lower()
+                told = f"{field.setting.name} {field.setting.about} {tr(field.setting.about)}".lower()
                 field.show_if(all(part in told for part in parts))
             group.setVisible(any(field.wanted for field in fields))
 

@@ -47,6 +47,7 @@ class RunChart(QWidget):
         self.words = QLabel()
         self.words.setProperty("role", "secondary")
         self.words.setMinimumWidth(1)
+        self.words.setWordWrap(True)  # several charts side by side leave little room for the names of their lines
         self.plot = graph.PlotWidget(background=None, axisItems={"bottom": Thousands("bottom")})
         self.plot.setMenuEnabled(False)
         self.plot.setMouseEnabled(False, False)

@@ -21,7 +21,7 @@ from PyQt6.QtWidgets import (
 
 from explorer import theme
 from explorer.runs import NoRun, RunBook, RunFolder, Statistics, images_of
-from explorer.words import tr
+from explorer.words import reason, tr
 
 from .messages import Messages
 from .progress import duration
@@ -124,7 +124,7 @@ class RunList(QWidget):
             try:
                 shutil.rmtree(path)
             except OSError as error:
-                self._messages.complain(f"{path.name}: {error.strerror or error}", str(error))
+                self._messages.complain(f"{path.name}: {reason(error)}", str(error))
         self._gone([path for path in paths if not path.exists()])
 
     def _gone(self, paths: Sequence[Path]) -> None:

@@ -124,11 +124,11 @@ class RunPreset(QWidget):
         for preset, note in PRESET_NOTES.items():
             if family_of(preset) == family:
                 self.preset.addItem(preset)
-                self.preset.setItemData(self.preset.count() - 1, sentence(note), 3)  # Qt's role of tips
+                self.preset.setItemData(self.preset.count() - 1, sentence(tr(note)), 3)  # Qt's role of tips
 
     def _turn(self) -> None:
         if self.name:
-            self.note.setText(sentence(PRESET_NOTES[self.name]))
+            self.note.setText(sentence(tr(PRESET_NOTES[self.name])))
             self._say()
             self.turned.emit()
 

@@ -30,7 +30,7 @@ class SettingField(QObject):
         self.editor = self._editor()
         self.editor.setFixedWidth(WIDTH)
         self.editor.setAccessibleName(setting.name)
-        self.editor.setAccessibleDescription(setting.about)
+        self.editor.setAccessibleDescription(tr(setting.about))
         self.editor.setToolTip(self._range())
         self._set(self._usual if text is None else text)
         self._mark()
@@ -38,7 +38,7 @@ class SettingField(QObject):
     def _words(self) -> tuple[QWidget, QLabel]:
         """The title, which is marked where something was changed, over the sentence."""
         words, title = QWidget(), QLabel()
-        about = QLabel(self.setting.about.replace("`", ""))
+        about = QLabel(tr(self.setting.about).replace("`", ""))
         about.setWordWrap(True)
         about.setProperty("role", "secondary")
         about.setVisible(bool(self.setting.about))

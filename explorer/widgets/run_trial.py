@@ -106,7 +106,7 @@ class RunTrial(QWidget):
             self._say(complaint)
 
     def _say(self, words: str) -> None:
-        self.words.setText(words)
+        self.words.setText(tr(words))
         self.words.setVisible(bool(words))
 
 

@@ -41,9 +41,9 @@ class Said(QWidget):
 
     def tell(self, text: str, *buttons: tuple[str, Callable[[], None]]) -> None:
         """Good news."""
-        self._say(sentence(text), "", error=False)
+        self._say(sentence(tr(text)), "", error=False)
         for words, do in buttons:
-            button = QPushButton(words)
+            button = QPushButton(tr(words))
             button.setAutoDefault(False)
             button.clicked.connect(lambda _=False, do=do: do())
             self._row.addWidget(button)
@@ -51,7 +51,7 @@ class Said(QWidget):
 
     def complain(self, text: str, details: str = "") -> None:
         """What did not work."""
-        self._say(sentence(text), details, error=True)
+        self._say(sentence(tr(text)), details, error=True)
 
     def copy(self) -> None:
         clipboard = QGuiApplication.clipboard()

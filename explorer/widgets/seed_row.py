@@ -6,7 +6,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from engine.recipe import Recipe, get
 from explorer.store import Store
-from explorer.words import tr
+from explorer.words import inside, tr
 
 from .bound import LABEL
 from .buttons import icon_button
@@ -25,7 +25,7 @@ class SeedRow(QWidget):
         self.field = SeedField(label)
         self.field.chosen.connect(self.choose)
         self.dice = icon_button(
-            "dices", tr("Another {label}", label=label.lower()), lambda: self.choose(random.randint(0, MOST))
+            "dices", tr("Another {label}", label=inside(label)), lambda: self.choose(random.randint(0, MOST))
         )
         words = QLabel(label)
         words.setFixedWidth(LABEL + 4)

@@ -12,9 +12,10 @@ from .slide import Slide
 COUNTS = (12, 24, 48, 96, 240)
 RADIUS = 35  # percent to begin with
 WHOLE = "All layers"
-SEEDS, KIN, WAY = "Any seeds", "More like this", "From A to B"
+SEEDS, KIN, WAY, FOUR = "Any seeds", "More like this", "From A to B", "Between four pictures"
+TABLE = "Mixing table"
 CLASSES, PROMPTS = "Same seed, other classes", "Same seed, other prompts"
-KINDS = (SEEDS, KIN, WAY, CLASSES, PROMPTS)
+KINDS = (SEEDS, KIN, WAY, FOUR, TABLE, CLASSES, PROMPTS)
 SAME_CLASS = "Same class, other seeds"  # what any seeds are called there
 SAME_PROMPT = "Same prompt, other seeds"
 
@@ -33,8 +34,12 @@ class SheetBar(QWidget):
         self.kind = QComboBox()
         self.kind.setAccessibleName(tr("What lies on the sheet"))
         self.kind.setToolTip(
-            tr("Any seeds with all other settings as they are, children of one picture, or the way from A to B")
+            tr(
+                "Any seeds with all other settings as they are, children of one picture, what lies between A and B or between "
+                "them and two others, or a table that mixes every A with every B"
+            )
         )
+        self._layers = True
         self.offer_conditions(0, 0)
         self.count = QComboBox()
         self.count.setAccessibleName(tr("How many"))
@@ -43,7 +48,7 @@ class SheetBar(QWidget):
         self.count.setCurrentIndex(1)
         self.part = QComboBox()
         self.part.setAccessibleName(tr("Which layers"))
-        self.part.setToolTip(tr("What children inherit changed: everything, or only these layers"))
+        self.part.setToolTip(tr("The layers that children inherit changed, or that a mixing table takes from B"))
         self.part.addItems([tr(words) for words in (WHOLE, *(band.capitalize() for band in BANDS))])
         self.radius = Slide(1, 100, RADIUS)
         self.radius.show_value(RADIUS)
@@ -104,14 +109,16 @@ class SheetBar(QWidget):
         """Of so many classes the others can be asked for; and other prompts, where a model reads words."""
         asked = self.asks if self.kind.count() else SEEDS
         seeds = tr(SAME_CLASS) if classes else tr(SAME_PROMPT) if words else tr(SEEDS)
-        kinds = (*KINDS[:3], *((CLASSES,) if classes else ()), *((PROMPTS,) if words else ()))
+        needs = {TABLE: self._layers, CLASSES: classes > 0, PROMPTS: words > 0}
         self.kind.clear()
-        for kind in kinds:
-            self.kind.addItem(seeds if kind == SEEDS else tr(kind), kind)
+        for kind in KINDS:
+            if needs.get(kind, True):
+                self.kind.addItem(seeds if kind == SEEDS else tr(kind), kind)
         self.kind.setCurrentIndex(max(self.kind.findData(asked), 0))
 
     def offer_parts(self, layers: bool) -> None:
-        """Whether the model has layers that can differ."""
+        """Whether the model has layers that can differ; to be said before conditions are offered."""
+        self._layers = layers
         self.part.setEnabled(layers)
         if not layers:
             self.part.setCurrentIndex(0)
@@ -125,7 +132,10 @@ class SheetBar(QWidget):
         self.asked.emit()
 
     def _show(self) -> None:
-        for widget in (self.part, self.radius, self.words):
+        if self.asks == TABLE and not self.band:
+            self.part.setCurrentIndex(1)  # all layers of B would be B
+        self.part.setVisible(self.asks in (KIN, TABLE))
+        for widget in (self.radius, self.words):
             widget.setVisible(self.asks == KIN)
         self.dealer.setEnabled(self.asks != WAY)
         self.words.setText(f"{self.radius.value()} %")

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from PyQt6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PyQt6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from engine.gallery.favourite import words
 from engine.recipe import Recipe
 from explorer import theme
 from explorer.thumbnails import Thumbnails
+from explorer.words import tr
 
 from .picture import RADIUS, paint_rounded
 from .tiles import SHOW, Tiles, plain
@@ -48,7 +49,7 @@ class SheetList(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         recipe = self.recipes[index.row()]
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return words(recipe)
+            return tr(words(recipe))
         if role == NAME:
             return self.names[index.row()] if index.row() < len(self.names) else ""
         return recipe if role == RECIPE else None
@@ -59,10 +60,12 @@ class SheetView(Tiles):
 
     wanted = pyqtSignal(object)  # Recipe to show
     kept = pyqtSignal()  # the chosen ones
+    wider = pyqtSignal()  # or narrower: another number of `columns`
 
     def __init__(self, rows: SheetList, thumbnails: Thumbnails, parent: QWidget | None = None):
         super().__init__(rows, "Contact sheet", QSize(SIDE, SIDE + 2 * GAP), parent)
         self.rows, self._thumbnails = rows, thumbnails
+        self._columns = 0
         self.setItemDelegate(_Painter(thumbnails, self))
         self.doubleClicked.connect(lambda index: self.wanted.emit(index.data(RECIPE)))
         thumbnails.arrived.connect(self.repaint_all)
@@ -75,6 +78,12 @@ class SheetView(Tiles):
         """How many lie side by side now."""
         port = self.viewport()
         return max((port.width() if port is not None else SIDE) // (SIDE + 2 * GAP), 1)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        before, self._columns = self._columns, self.columns()
+        if before != self._columns:
+            self.wider.emit()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         super().paintEvent(event)

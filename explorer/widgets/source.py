@@ -97,7 +97,9 @@ class Source(QWidget):
 
     def choose(self, number: int) -> None:
         """This seed, with the classes or words there are."""
-        self._write(conditioned(number, conditions(self._latent)), f"{self._name}: seed {number % 2**32}")
+        self._write(
+            conditioned(number, conditions(self._latent)), f"{self._name}: {tr('seed {number}', number=number % 2**32)}"
+        )
 
     def roll(self) -> None:
         self.choose(random.randint(0, MOST))

@@ -4,6 +4,8 @@ from PyQt6.QtCore import QAbstractItemModel, QEvent, QSize, Qt
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QAbstractItemView, QListView, QWidget
 
+from explorer.words import tr
+
 SHOW = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -12,7 +14,7 @@ class Tiles(QListView):
 
     def __init__(self, rows: QAbstractItemModel, name: str, tile: QSize, parent: QWidget | None = None):
         super().__init__(parent)
-        self.setAccessibleName(name)
+        self.setAccessibleName(tr(name))
         self.setModel(rows)
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(True)

@@ -5,9 +5,19 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 from PyQt6.QtCore import QEvent, QPointF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PyQt6.QtWidgets import QSizePolicy, QWidget
+from PyQt6.QtGui import (
+    QContextMenuEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from engine.gallery.favourite import words
 from engine.recipe.timeline import GAP, Timeline
 from engine.recipe.timeline_edits import move_keys, places_after, snapped
 from explorer.sound_track import SoundTrack
@@ -16,9 +26,10 @@ from explorer.timelines import TimelineDesk
 from explorer.words import tr
 
 from .time_drops import TimeDrops
+from .time_menus import EASES
 from .time_paint import GAP as MARGIN
 from .time_paint import SIDE, TOP, WAVE, AxisPainter, key_rect
-from .time_scale import TimeScale, fitting
+from .time_scale import TimeScale, clock, fitting
 
 SNAP = 8  # pixels within which a key is drawn to a marker
 DRAG = 3  # pixels before a press becomes a drag
@@ -236,8 +247,20 @@ class TimeAxis(QWidget):
         self._desk.go(max(self._desk.at + seconds, 0.0))
         self._desk.end_scrub()
 
+    def tip(self, point: QPointF) -> str:
+        """When the key under a point is reached, what it shows, with class or prompt, and how the way leads on; "" elsewhere."""
+        at, keys = self.key_at(point), self._desk.timeline.keys
+        if at is None or at >= len(keys):
+            return ""
+        said = f"{clock(keys[at].at)} · {tr(words(keys[at].recipe))}"
+        goes_on = at < len(keys) - 1 or self._desk.timeline.loop
+        return f"{said}\n{tr('Then: {way}', way=tr(EASES[keys[at].ease][0]))}" if goes_on else said
+
     def event(self, event: QEvent | None) -> bool:
-        """Its own keys come before the window's shortcuts while it has the focus."""
+        """Tips of keys; and its own keyboard comes before the window's shortcuts while it has the focus."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.tip(QPointF(event.pos())), self)
+            return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._doing(event):
             event.accept()
             return True

@@ -92,4 +92,4 @@ class TimeCurve(QWidget):
         self.desk.show(change_keys(self.desk.timeline, {index}, change))
 
     def end(self) -> None:
-        self.desk.keep(f"{self.field.currentText()} in a key")
+        self.desk.keep(tr("{field} in a key", field=self.field.currentText()))

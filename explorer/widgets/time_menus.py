@@ -93,7 +93,8 @@ class EaseMenu(QMenu):
     def _set(self, name: str, value: str, text: str) -> None:
         change = {name: value}
         self._desk.do(
-            change_keys(self._desk.timeline, self._keys(), lambda key: replace(key, **change)), f"Way: {text}"
+            change_keys(self._desk.timeline, self._keys(), lambda key: replace(key, **change)),
+            tr("Way: {name}", name=tr(text)),
         )
 
     def _draw(self, curve: Curve) -> None:
@@ -165,7 +166,7 @@ class WanderMenu(QMenu):
     def _choose(self, kind: str) -> None:
         line = self._desk.timeline
         wander = replace(line.wander or Wander(), kind=kind) if kind else None
-        self._desk.do(replace(line, wander=wander), f"Wander: {KINDS[kind].lower()}")
+        self._desk.do(replace(line, wander=wander), tr("Wander: {kind}", kind=tr(KINDS[kind])))
 
     def _change(self) -> None:
         line: Timeline = self._desk.timeline

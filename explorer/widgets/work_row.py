@@ -3,6 +3,7 @@
 import time
 
 from engine.progress import Progress
+from explorer.words import tr
 
 from .progress import TICKS, ProgressRow, remaining
 
@@ -21,4 +22,5 @@ class WorkRow(ProgressRow):
         self.bar.setRange(0, TICKS if counted else 0)  # nobody knows how long a stage takes
         self.bar.setValue(round(TICKS * now.done / max(now.total, 1)))
         left = "" if not counted else remaining(self._begun, now.done - self._first, now.total - now.done)
-        self.words.setText(" · ".join(word for word in (f"{now.note[:1].upper()}{now.note[1:]}", left) if word))
+        note = tr(now.note)
+        self.words.setText(" · ".join(word for word in (f"{note[:1].upper()}{note[1:]}", left) if word))

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QTabBar
 from pytestqt.qtbot import QtBot
 
 from explorer.panels.explore import ExplorePanel
@@ -15,10 +16,15 @@ from tests.explorer.conftest import PATIENCE, open_window
 
 def test_hidden_panels_stay_hidden_and_reset_brings_them_back(window: Window, qtbot: QtBot, home: Path) -> None:
     window.docks[HistoryPanel].hide()
+    window.panels[ShapePanel].motion.set_speed(3.0)  # type: ignore[attr-defined]
+    window.tabifyDockWidget(window.docks[ModelsPanel], window.docks[ShapePanel])
     window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, window.docks[ExplorePanel])
     window.close()
     again = open_window(qtbot, home, None)
     assert again.docks[HistoryPanel].isHidden()
+    assert again.panels[ShapePanel].motion.motion.speed == 3.0  # type: ignore[attr-defined]
+    bars = again.findChildren(QTabBar)
+    assert {bar.elideMode() for bar in bars} == {Qt.TextElideMode.ElideNone}
     assert again.dockWidgetArea(again.docks[ExplorePanel]) == Qt.DockWidgetArea.RightDockWidgetArea
     again.deeds["reset_layout"].trigger()
     assert not any(again.docks[panel].isHidden() for panel in PANELS)

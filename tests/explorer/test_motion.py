@@ -10,6 +10,7 @@ from engine.recipe import Recipe, put
 from engine.recipe.timeline import Key, Timeline
 from explorer.history_names import named
 from explorer.panels.shape import ShapePanel
+from explorer.settings import Settings
 from explorer.timelines import TimelineDesk
 from explorer.widgets.motion_row import MotionRow
 from explorer.widgets.time_menus import WanderMenu
@@ -79,6 +80,10 @@ def test_the_panel_has_it_for_models_with_noise_alone(stage: Stage, qtbot: QtBot
     stage.bridge.model_changed.emit(dataclasses.replace(stage.bridge.model, layers=silent))
     assert not panel.motion.isVisible()
     assert not panel.motion.motion.playing
+    panel.use(Settings(noise_speed=2.5))
+    assert panel.motion.value.text() == "2.50/s"
+    panel.motion.set_speed(0.5)
+    assert panel.habits() == {"noise_speed": 0.5}
 
 
 def test_a_film_has_its_own_speed(stage: Stage, qtbot: QtBot) -> None:

@@ -127,6 +127,35 @@ def test_children_in_a_band_are_b_there(
     qtbot.waitUntil(lambda: settled(window), timeout=PATIENCE)
 
 
+def ask(panel: SheetPanel, kind: str) -> None:
+    panel.bar.ask(kind)
+    panel.bar.kind.activated.emit(panel.bar.kind.currentIndex())
+
+
+def test_a_mixing_table_and_what_lies_between_four(window: Window, panel: SheetPanel, qtbot: QtBot) -> None:
+    ask(panel, "Mixing table")
+    columns, recipes = panel.view.columns(), panel.rows.recipes
+    assert panel.bar.part.isVisible()
+    assert panel.bar.band == "coarse"  # of all layers there would be nothing to see
+    assert recipes[0] == window.store.recipe
+    assert recipes[1].latent == seeded(1)
+    assert recipes[columns].latent == recipes[0].latent
+    assert recipes[columns + 1].styles[0].latent == seeded(1)
+    assert [row for row, amount in enumerate(amounts(recipes[columns + 1], 6)) if amount] == [0, 1]
+    assert panel.rows.names[0] == "Now"
+    assert panel.rows.names[columns + 1] == ""
+    ask(panel, "Between four pictures")
+    assert panel.rows.recipes[0].latent == seeded(0)
+    assert panel.rows.recipes[columns - 1].latent == seeded(1)
+    corner = panel.rows.recipes[-1]
+    QTest.mouseClick(panel.bar.dealer, LEFT)
+    assert panel.rows.recipes[-1] != corner
+    window.shelf.docks[1].setFloating(True)
+    window.shelf.docks[1].resize(400, 420)
+    qtbot.waitUntil(lambda: panel.view.columns() != columns, timeout=PATIENCE)
+    assert panel.rows.recipes[panel.view.columns() - 1].latent == seeded(1)
+
+
 def test_how_many(panel: SheetPanel, qtbot: QtBot) -> None:
     panel.bar.count.setFocus()
     qtbot.keyClick(panel.bar.count, KEY.Key_Up)

@@ -106,7 +106,7 @@ def test_one_seed_for_each_prompt(reader: Stage, qtbot: QtBot) -> None:
 def test_a_model_without_either_offers_neither(stage: Stage, qtbot: QtBot) -> None:
     panel = shown(stage, qtbot)
     assert [panel.bar.kind.itemText(at) for at in range(panel.bar.kind.count())] == [
-        "Any seeds", "More like this", "From A to B",
+        "Any seeds", "More like this", "From A to B", "Between four pictures", "Mixing table",
     ]  # fmt: skip
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
-from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PyQt6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PyQt6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PyQt6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QHelpEvent
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication, QMenu
+from PyQt6.QtWidgets import QApplication, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
 from engine.gallery import sheet
@@ -152,3 +153,19 @@ def test_a_sheet_that_is_opened_lies_on_the_sheet_again(window: Window, qtbot: Q
     assert window.shelf.sheet.rows.recipes == [one.recipe for one in found]
     assert window.shelf.docks[1].isVisible()
     assert window.store.recipe == before
+
+
+def test_a_key_says_when_it_comes_and_what_it_shows(panel: TimelinePanel) -> None:
+    keys = (Key(0.0, Recipe(latent=seeded(7, label=3)), "hold"), Key(2.0, Recipe(latent=seeded(8, prompt="a hat"))))
+    panel.desk.restart(Timeline(keys=keys, closing=1.0))
+    place = lambda seconds: QPointF(panel.axis.scale.x(seconds), TOP + SIDE / 2)  # noqa: E731
+    assert panel.axis.tip(place(0.0)) == "0:00.00 · seed 7, class 3\nThen: Hold"
+    assert panel.axis.tip(place(2.0)) == "0:02.00 · seed 8, “a hat”"
+    assert panel.axis.tip(place(1.0)) == ""
+    panel.desk.do(msgspec.structs.replace(panel.desk.timeline, loop=True), "Loop")
+    assert panel.axis.tip(place(2.0)).endswith("\nThen: Smooth")
+    assert panel.axis.tip(place(3.0)) == ""  # the loop's end
+    help = QHelpEvent(QEvent.Type.ToolTip, place(0.0).toPoint(), panel.axis.mapToGlobal(place(0.0)).toPoint())
+    QApplication.sendEvent(panel.axis, help)
+    assert QToolTip.text().startswith("0:00.00")
+    QToolTip.hideText()

@@ -35,6 +35,7 @@ def test_a_sentence_and_its_parts(german: object) -> None:
     assert tr("Save picture") == "Bild speichern"
     assert tr("Saved {name}", name="{a}.png") == "{a}.png ist gespeichert"
     assert tr("Nobody has translated {this}", this=1) == "Nobody has translated 1"
+    assert tr("{count:,} frames", count=12_345) == "12\u202f345 Bilder"  # a comma would begin a fraction
     words.use("en")
     assert tr("Save picture") == "Save picture"
 

@@ -155,3 +155,30 @@ def test_between_two_pictures() -> None:
     assert [weights(one.latent).get(2, 0.0) for one in found] == pytest.approx([0, 0.25, 0.5, 0.75, 1])
     assert {(one.styles, one.strength) for one in found} == {((), (1.5,))}
     assert kin.between(recipe, seeded(1), seeded(2), 1)[0].latent == seeded(1)
+
+
+def test_between_four_pictures() -> None:
+    recipe = Recipe(styles=(Style(seeded(9), (1.0,)),), strength=(1.5,))
+    found = kin.grid(recipe, [seeded(number) for number in (1, 2, 3, 4)], 3, 2)
+    assert [found[at].latent for at in (0, 2, 3, 5)] == [seeded(number) for number in (1, 2, 3, 4)]
+    assert weights(found[4].latent) == pytest.approx({3: 0.5, 4: 0.5})
+    assert weights(kin.grid(recipe, [seeded(number) for number in (1, 2, 3, 4)], 3, 3)[4].latent) == pytest.approx(
+        dict.fromkeys((1, 2, 3, 4), 0.25)
+    )
+    assert {(one.styles, one.strength) for one in found} == {((), (1.5,))}
+    with pytest.raises(ValueError, match="240"):
+        kin.grid(recipe, [seeded(1)] * 4, 100, 3)
+
+
+def test_a_mixing_table() -> None:
+    recipe = Recipe(styles=(Style(seeded(9), (1.0,)),), strength=(1.5,))
+    found = kin.table(recipe, [seeded(1), seeded(2)], [seeded(3)], (1, 2))
+    assert found[0] == recipe
+    assert [(one.latent, one.styles) for one in found[1:]] == [
+        (seeded(3), ()),
+        (seeded(1), ()),
+        (seeded(1), (Style(seeded(3), (0.0, 1.0, 1.0)),)),
+        (seeded(2), ()),
+        (seeded(2), (Style(seeded(3), (0.0, 1.0, 1.0)),)),
+    ]
+    assert {one.strength for one in found} == {(1.5,)}
