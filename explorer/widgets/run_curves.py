@@ -38,6 +38,11 @@ GROUPS: dict[str, tuple[str, str, tuple[Column, ...]]] = {
     ),
     "r1": ("R1", "The penalty for steep slopes of the discriminator.", (("r1", "", "b", False),)),
     "path": ("Path length", "How unevenly the generator answers to steps in w.", (("path_penalty", "", "a", False),)),
+    "guidance": (
+        "Guidance",
+        "How far pictures are from their words or classes, as the guide sees it.",
+        (("loss_guidance", "", "a", False),),
+    ),
     "speed": ("Speed", "Pictures a second.", (("img_s", "", "secondary", False),)),
     "metric": (
         "Metric",

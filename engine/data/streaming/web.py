@@ -20,23 +20,7 @@ T = TypeVar("T")
 
 PIECE = 2**20
 PATIENCE = 30.0  # seconds until a silent server counts as gone
-WAITS = (
-    1,
-    2,
-    4,
-    8,
-    15,
-    30,
-    60,
-    60,
-    60,
-    60,
-    60,
-    60,
-    60,
-    60,
-    60,
-)  # seconds between two tries, a quarter of an hour in all
+WAITS = (1, 2, 4, 8, 15, 30, *[60] * 14)  # seconds between two tries, a quarter of an hour in all
 PASSING = {408, 425, 429}  # answers that may be others the next time, beside 5xx
 LOST = (urllib.error.URLError, TimeoutError, ConnectionError, http.client.HTTPException)
 RANGE = re.compile(r"bytes \d+-\d+/(\d+)")
