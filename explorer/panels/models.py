@@ -1,5 +1,7 @@
 """Model: what the open model is, and the others that are at hand."""
 
+from itertools import pairwise
+
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -82,6 +84,8 @@ class ModelsPanel(QWidget):
     def _offer(self, known: list[Embedded], present: Model) -> None:
         self.tiles.offer(known)
         self.tiles.show_open(present)
+        for before, tile in pairwise((self.opener, *self.tiles.tiles)):
+            self.setTabOrder(before, tile)  # tiles come late, and would come last
 
     def introduce(self, info: ModelInfo) -> None:
         """The card: only what the file says, nothing that it does not."""
