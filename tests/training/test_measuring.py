@@ -12,7 +12,7 @@ from engine.training.changes import check_change
 from engine.training.config import Config, check
 from engine.training.loop import train
 from engine.training.measuring import UNMEASURED, Measuring, best
-from engine.training.run import Run, add_line
+from engine.training.run import add_line
 
 from .small import BATCH, small_run, steps
 
