@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from tyro.conf import FlagCreatePairsOff, arg
+
+from engine.progress import ended
 
 from .options import Threads, use_threads
 from .progress import follow
@@ -17,7 +19,6 @@ from .progress import follow
 if TYPE_CHECKING:
     from engine.metrics.asked import Asked
     from engine.metrics.registry import Result
-    from engine.progress import Progress
 
 NAME = "latent-explorer"
 USUAL = "(default: where this system keeps caches)"
@@ -122,7 +123,7 @@ class Metrics:
                 self.classifier_kimg,
                 self.pair,
             )
-            return follow(measure(names, settings), "Measuring") if speaks else finished(measure(names, settings))
+            return follow(measure(names, settings), "Measuring") if speaks else ended(measure(names, settings))
 
     def write(self, path: Path, results: Sequence[Result]) -> None:
         """The figures and how they were measured, complete or not at all."""
@@ -137,16 +138,6 @@ class Metrics:
             "results": [result._asdict() for result in results],
         }
         write_bytes(path, json.dumps(told, indent=1).encode())
-
-
-def finished(work: Generator[Progress, None, list[Result]]) -> list[Result]:
-    """The work done without a word, as beside a process that speaks."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            results: list[Result] = end.value
-            return results
 
 
 def shown(results: Sequence[Result]) -> None:

@@ -12,7 +12,7 @@ from torch import nn
 from engine.checkpoints import load, native, rosinality2
 from engine.checkpoints.ensemble import Ensemble, load_all
 from engine.networks import Generator, Spec
-from engine.progress import Progress
+from engine.progress import Progress, ended
 from engine.whole import whole
 
 from . import graphs, nvidia
@@ -96,13 +96,7 @@ def refusal(format: str, spec: Spec) -> str:
 
 def convert(source: Path, target: Path, format: str = "", networks: str = "") -> list[Path]:
     """Does `converting` at once."""
-    work = converting(source, target, format, networks)
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            written: list[Path] = end.value
-            return written
+    return ended(converting(source, target, format, networks))
 
 
 def converting(source: Path, target: Path, format: str = "", networks: str = "") -> Work[Progress, None, list[Path]]:

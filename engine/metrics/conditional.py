@@ -20,7 +20,7 @@ from .distances import moments
 from .drawing import Model, Piece, batches, chosen, coloured, fresh
 from .extraction import features, gathered
 from .frechet import frechet_distance
-from .guides import SmallPair, agreement, read_guide
+from .guides import Pair, SmallPair, agreement, read_guide
 
 PURPOSE = 4  # its random numbers differ from those of other metrics
 CLIP = "clip"  # how names of CLIP's pairs begin
@@ -109,7 +109,7 @@ def scored(model: Model, where: Path, said: Path, piece: Piece) -> np.ndarray:
     return torch.cat(found).numpy()[:, None]
 
 
-def fit(pair: SmallPair | CLIPPair, pictures: Tensor, said: Tensor) -> Tensor:
+def fit(pair: Pair, pictures: Tensor, said: Tensor) -> Tensor:
     """Cosines [N] of pictures [N, C, R, R] in [-1, 1] and features of their captions [N, F]."""
     seen = (coloured(pictures).clamp(-1.0, 1.0) + 1.0) / 2.0
     return agreement(pair, by_area(seen, pair.side), said)

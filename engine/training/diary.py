@@ -62,16 +62,9 @@ class Diary:
         with kept(self.run, players.images):
             save_state(self.run.state_file(players.images), players)
             native.write(self.run.snapshot_file(players.images), players.average.model, self._card(players))
-        self._prune(players.config)
+        prune(self.run, players.config, self.measuring.wished)
         self.saved_at = players.images
         self.measuring.wish(players.images)
-
-    def _prune(self, config: Config) -> None:
-        """The newest states and models are kept, the best, and models that somebody holds or that are being measured."""
-        finest = {best(self.run.metrics())}
-        held = {int(path.stem) for path in self.run.snapshots() if held_file(path).exists()}
-        forget(self.run.states(), config.keep_states, finest)
-        forget(self.run.snapshots(), config.keep_models, finest | held | self.measuring.wished)
 
     def measured(self, images: int) -> str:
         """Looks after what is measured; a sentence where it cannot be. Raises BadRun with one sentence."""
@@ -94,6 +87,14 @@ class Diary:
             licence=players.config.licence,
             made_by="Latent Explorer",
         )
+
+
+def prune(run: Run, config: Config, wished: Set[int]) -> None:
+    """The newest states and models are kept, the best, and models that somebody holds or `wished` to have measured."""
+    finest = {best(run.metrics())}
+    held = {int(path.stem) for path in run.snapshots() if held_file(path).exists()}
+    forget(run.states(), config.keep_states, finest)
+    forget(run.snapshots(), config.keep_models, finest | held | wished)
 
 
 def forget(files: Sequence[Path], keep: int, stays: Set[int]) -> None:

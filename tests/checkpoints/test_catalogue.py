@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from engine.catalogue import CHECKSUMS, Downloaded, Entry, checksum, download, entries, entry, place, standing, store
+from engine.progress import ended
 from tests.models import model_file
 
 CONTENT = bytes(range(256)) * 5_000
@@ -57,14 +58,6 @@ def server(tmp_path: Path) -> Iterator[str]:
 
 def one(url: str, **changes: object) -> Entry:
     return Entry(**{"name": "m", "family": "stylegan2", "resolution": 32, "url": url, "licence": "CC0", **changes})
-
-
-def ended(work) -> Downloaded:
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            return end.value
 
 
 def test_what_the_catalogue_says() -> None:

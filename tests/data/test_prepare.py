@@ -24,6 +24,7 @@ from engine.data.preparation.outputs import Zip, folder_name
 from engine.data.preparation.plan import BadPlan, Plan, read_boxes, read_names
 from engine.data.preparation.prepare import Choice, Prepared, prepare
 from engine.data.scan import NoPictures
+from engine.progress import ended
 from tests.data import hostile_archives as hostile
 from tests.data.test_archives import images
 from tests.data.test_check import scene
@@ -34,12 +35,7 @@ SMALL = Plan(size=8)
 
 def done(*sources: Path, out: Path, plan: Plan = SMALL, processes: int = 1, **choice: Any) -> Prepared:
     """Run a preparation to its end."""
-    work = prepare(sources, out, plan, Choice(**choice), processes)
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            return end.value
+    return ended(prepare(sources, out, plan, Choice(**choice), processes))
 
 
 def fingerprint(path: Path) -> dict[str, str]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import tarfile
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -18,21 +17,13 @@ from engine.data.streaming.addresses import addresses, is_list
 from engine.data.streaming.index import Shards, look_through
 from engine.data.streaming.order import Windowed
 from engine.data.streaming.pictures import Streamed
-from engine.progress import Progress
+from engine.progress import ended
 from tests.data.hostile_archives import write_tar
 from tests.data.shards import Server, number_of, picture, serving, shards
 
 
-def finish(work: Generator[Progress, None, Any]) -> Any:
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            return end.value
-
-
 def looked(source: Path | str, cache: Path) -> Shards:
-    found = finish(look_through(str(source), addresses(str(source)), cache, 1))
+    found = ended(look_through(str(source), addresses(str(source)), cache, 1))
     assert isinstance(found, Shards)
     return found
 

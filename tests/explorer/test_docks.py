@@ -14,15 +14,21 @@ from explorer.window import PANELS, Window
 from tests.explorer.conftest import PATIENCE, open_window
 
 
+def shape(window: Window) -> ShapePanel:
+    panel = window.panels[ShapePanel]
+    assert isinstance(panel, ShapePanel)
+    return panel
+
+
 def test_hidden_panels_stay_hidden_and_reset_brings_them_back(window: Window, qtbot: QtBot, home: Path) -> None:
     window.docks[HistoryPanel].hide()
-    window.panels[ShapePanel].motion.set_speed(3.0)  # type: ignore[attr-defined]
+    shape(window).motion.set_speed(3.0)
     window.tabifyDockWidget(window.docks[ModelsPanel], window.docks[ShapePanel])
     window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, window.docks[ExplorePanel])
     window.close()
     again = open_window(qtbot, home, None)
     assert again.docks[HistoryPanel].isHidden()
-    assert again.panels[ShapePanel].motion.motion.speed == 3.0  # type: ignore[attr-defined]
+    assert shape(again).motion.motion.speed == 3.0
     bars = again.findChildren(QTabBar)
     assert {bar.elideMode() for bar in bars} == {Qt.TextElideMode.ElideNone}
     assert again.dockWidgetArea(again.docks[ExplorePanel]) == Qt.DockWidgetArea.RightDockWidgetArea

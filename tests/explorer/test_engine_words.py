@@ -123,7 +123,12 @@ def test_english_reads_and_compiles_nothing(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_catalogue_is_read_when_it_is_first_needed() -> None:
     asked: list[int] = []
-    known = EngineWords(lambda: asked.append(1) or {"{0} is no file": "{0} ist keine Datei"})  # type: ignore[func-returns-value]
+
+    def read() -> dict[str, str]:
+        asked.append(1)
+        return {"{0} is no file": "{0} ist keine Datei"}
+
+    known = EngineWords(read)
     assert not asked
     assert known.said("a.b") == "a.b"
     assert not asked

@@ -10,6 +10,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from engine.progress import ended
 from explorer.model_card import ModelCard, Part, course_of, reading, run_of
 from explorer.model_words import family_name, in_bytes, shape_in_words, short_path
 from explorer.panels.card import CardDialog
@@ -20,13 +21,7 @@ PATIENCE = 20_000
 
 
 def read(path: Path, identity: str = "") -> ModelCard:
-    work = reading(path, identity)
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            card: ModelCard = end.value
-            return card
+    return ended(reading(path, identity))
 
 
 @pytest.fixture

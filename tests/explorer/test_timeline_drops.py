@@ -158,7 +158,10 @@ def test_a_sheet_that_is_opened_lies_on_the_sheet_again(window: Window, qtbot: Q
 def test_a_key_says_when_it_comes_and_what_it_shows(panel: TimelinePanel) -> None:
     keys = (Key(0.0, Recipe(latent=seeded(7, label=3)), "hold"), Key(2.0, Recipe(latent=seeded(8, prompt="a hat"))))
     panel.desk.restart(Timeline(keys=keys, closing=1.0))
-    place = lambda seconds: QPointF(panel.axis.scale.x(seconds), TOP + SIDE / 2)  # noqa: E731
+
+    def place(seconds: float) -> QPointF:
+        return QPointF(panel.axis.scale.x(seconds), TOP + SIDE / 2)
+
     assert panel.axis.tip(place(0.0)) == "0:00.00 · seed 7, class 3\nThen: Hold"
     assert panel.axis.tip(place(2.0)) == "0:02.00 · seed 8, “a hat”"
     assert panel.axis.tip(place(1.0)) == ""

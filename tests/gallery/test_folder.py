@@ -14,6 +14,7 @@ from engine.gallery import favourite as favourites
 from engine.gallery.index import NAME, Index
 from engine.gallery.marks import Marks
 from engine.gallery.thumbnails import ThumbnailFile
+from engine.progress import ended
 from engine.recipe import Recipe, encode
 from engine.render import png
 from tests.gallery.pictures import favourite, frame, read
@@ -184,12 +185,7 @@ def test_marks_are_rewritten_in_place_and_the_pixels_stay(tmp_path: Path) -> Non
 def test_marks_of_a_file_that_has_gone_are_refused_in_words(tmp_path: Path) -> None:
     kept, other = favourite(tmp_path, 1), favourite(tmp_path, 2)
     (tmp_path / kept.name).unlink()
-    work = changes.mark(tmp_path, [kept, other], lambda m: Marks(2, added=m.added))
-    try:
-        while True:
-            next(work)
-    except StopIteration as end:
-        done = end.value
+    done = ended(changes.mark(tmp_path, [kept, other], lambda m: Marks(2, added=m.added)))
     assert [item.name for item in done.favourites] == [other.name]
     assert "tiny 1.png" in done.refused[0].reason
 
@@ -208,12 +204,7 @@ def test_taken_in_put_away_and_taken_back(tmp_path: Path) -> None:
     first = favourite(place, 1)
     same_name = favourite(elsewhere, 1, rating=2)
     (elsewhere / "text.png").write_text("hello")
-    work = changes.adopt(place, [elsewhere / same_name.name, elsewhere / "text.png", place / first.name])
-    try:
-        while True:
-            next(work)
-    except StopIteration as end:
-        done = end.value
+    done = ended(changes.adopt(place, [elsewhere / same_name.name, elsewhere / "text.png", place / first.name]))
     assert [item.name for item in done.favourites] == ["tiny 1 2.png"]
     assert done.favourites[0].marks.rating == 2
     assert "text.png" in done.refused[0].reason

@@ -7,6 +7,7 @@ import pytest
 
 from engine.data.folder import Images, prepare
 from engine.metrics.captions import captions, colour_name, plain, sentence, telling, told
+from engine.progress import ended
 from tests.training.guides import coloured_pictures
 
 ROWS = {
@@ -18,13 +19,7 @@ ROWS = {
 
 
 def prepared(folder: Path, cache: Path) -> Images:
-    work = prepare(folder, 8, cache)
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            images: Images = end.value
-            return images
+    return ended(prepare(folder, 8, cache))
 
 
 def test_what_differs_becomes_a_sentence() -> None:

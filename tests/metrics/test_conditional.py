@@ -4,7 +4,6 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,7 +15,7 @@ from engine.feature_networks.inception import Inception
 from engine.feature_networks.published import MissingWeights
 from engine.feature_networks.variants import SpatialInception, SpatialLite0, drawn
 from engine.metrics import conditional, guides
-from engine.metrics.conditional import fit, require_words
+from engine.metrics.conditional import fit
 from engine.metrics.drawing import Model, Piece, chosen
 from engine.metrics.frechet import Moments, frechet_distance
 from engine.metrics.registry import Result
@@ -41,7 +40,7 @@ def test_the_score_is_a_cosine() -> None:
     red = torch.tensor([1.0, -1.0, -1.0])[:, None, None].expand(3, 8, 8)
     purple = torch.tensor([1.0, -1.0, 1.0])[:, None, None].expand(3, 8, 8)
     said = Reds().texts(["red", "blue", "red"])
-    found = fit(Reds(), torch.stack([red, red, purple]), said)  # type: ignore[arg-type]
+    found = fit(Reds(), torch.stack([red, red, purple]), said)
     torch.testing.assert_close(found, torch.tensor([1.0, 0.0, 0.5**0.5]))
 
 
@@ -89,10 +88,9 @@ def test_a_model_of_words_is_asked_for_captions(
         judge("clip_score_10", "words", data=folder)
 
 
-def test_words_that_nobody_can_judge_are_named() -> None:
-    bench = SimpleNamespace(generator=SimpleNamespace(text_size=0))
-    with pytest.raises(ValueError, match="clip_score needs a model that draws what words say"):
-        require_words(bench, SimpleNamespace(name="clip_score"))  # type: ignore[arg-type]
+def test_words_that_nobody_can_judge_are_named(judge: Judging) -> None:
+    with pytest.raises(ValueError, match="clip_score_10 needs a model that draws what words say"):
+        judge("clip_score_10", "stylegan1")
 
 
 def test_captions_are_drawn_alike_on_every_device(models: dict[str, Path], tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from engine.metrics.drawing import Model, Piece
 from engine.metrics.extraction import Reals
 from engine.metrics.registry import Result, measure, understood
 from engine.metrics.sharing import joined, own_device, standing
+from engine.progress import ended
 from tests.metrics.conftest import Corners
 
 NAMES = "fd_lite0_24,kd_lite0_24,pr_lite0_12"
@@ -26,13 +27,7 @@ SIZE = 5  # pictures in a piece, so that the last ones are fewer
 
 
 def measured(settings: Settings) -> list[Result]:
-    work = measure(understood(NAMES.split(",")), settings)
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            results: list[Result] = end.value
-            return results
+    return ended(measure(understood(NAMES.split(",")), settings))
 
 
 def one_of(rank: int, count: int, port: int, settings: Settings, out: Path) -> None:

@@ -6,8 +6,7 @@ import pytest
 from msgspec import structs
 
 from engine.training import diary
-from engine.training.config import Config
-from engine.training.diary import Diary
+from engine.training.diary import prune
 from engine.training.measuring import Measuring
 from engine.training.run import Run, held_file
 from explorer.runs import hold
@@ -27,8 +26,7 @@ def run(tmp_path: Path) -> Run:
 
 
 def pruned(run: Run, **changes: int) -> tuple[list[int], list[int]]:
-    measuring = Measuring(run, Config())
-    Diary(run, None, None, -1, measuring)._prune(structs.replace(run.config(), **changes))  # type: ignore[arg-type]
+    prune(run, structs.replace(run.config(), **changes), set())
     return [int(path.stem) for path in run.states()], [int(path.stem) for path in run.snapshots()]
 
 
@@ -47,7 +45,7 @@ def test_none_means_all(run: Run) -> None:
 def test_what_waits_to_be_measured_stays(run: Run) -> None:
     measuring = Measuring(run, run.config())
     measuring.wish(20)
-    Diary(run, None, None, -1, measuring)._prune(structs.replace(run.config(), keep_models=1))  # type: ignore[arg-type]
+    prune(run, structs.replace(run.config(), keep_models=1), measuring.wished)
     assert [int(path.stem) for path in run.snapshots()] == [20, 100]
 
 

@@ -13,6 +13,7 @@ from engine.data.preparation.plan import Plan
 from engine.data.preparation.prepare import Choice, prepare
 from engine.data.scan import NoPictures
 from engine.data.streaming import web
+from engine.progress import ended
 from engine.training import pictures
 from engine.training.config import Config, check
 from engine.training.loop import Trained, train
@@ -80,13 +81,7 @@ def test_shards_that_were_prepared_train_as_if_they_were_read_at_once(tmp_path: 
 def pictures_of(run: Run) -> np.ndarray:
     from engine.training.loop import pictures as opening
 
-    work, images = opening(run, run.config()), None
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            images = end.value
-            break
+    images = ended(opening(run, run.config()))
     order = order_of(images, run.config().stream, 3, False)
     found = np.array(images.pixels[order.batch(0, 15).indices])
     close(images)
