@@ -20,7 +20,7 @@ from .distances import moments
 from .drawing import Model, Piece, batches, chosen, coloured, fresh
 from .extraction import features, gathered
 from .frechet import frechet_distance
-from .guides import Pair, SmallPair, agreement, read_guide
+from .guides import Pair, SmallPair, agreement, read_small_pair
 
 PURPOSE = 4  # its random numbers differ from those of other metrics
 CLIP = "clip"  # how names of CLIP's pairs begin
@@ -120,10 +120,7 @@ def opened_pair(where: Path, device: str) -> SmallPair | CLIPPair:
     """A pair from a file that `guide` wrote, or CLIP from a folder. Raises BadCheckpoint, MissingWeights or ValueError."""
     if where.is_dir():
         return read_pair(named(where), where).to(torch.device(device))
-    found = read_guide(where)
-    if not isinstance(found, SmallPair):
-        raise ValueError(f"{where.name} is a classifier; words are judged by a pair, which `guide` trains")
-    return found.to(device)
+    return read_small_pair(where).to(device)
 
 
 def forget() -> None:

@@ -131,6 +131,14 @@ def _design(path: Path, header: dict[str, Any]) -> Design:
 
 
 @torch.no_grad()
+def read_small_pair(path: Path) -> SmallPair:
+    """A pair that `guide` trained. Raises BadCheckpoint, MissingWeights, and ValueError for a classifier."""
+    found = read_guide(path)
+    if not isinstance(found, SmallPair):
+        raise ValueError(f"{path.name} is a classifier; a StyleGAN-T needs a pair for words, which `guide` trains")
+    return found
+
+
 def agreement(pair: Pair, pictures: Tensor, words: Tensor) -> Tensor:
     """Cosines [N] of pictures [N, 3, side, side] from 0 to 1 and features of their words [N, size]."""
     return F.cosine_similarity(pair.pictures(pictures), words, dim=1)

@@ -16,7 +16,7 @@ from engine.data.folder import Images
 from engine.feature_networks.clip_pair import CLIPPair, named, read_pair
 from engine.feature_networks.reader import OWN, read_rows
 from engine.metrics.captions import captions
-from engine.metrics.guides import SmallPair, read_guide
+from engine.metrics.guides import SmallPair, read_small_pair
 from engine.networks import Generator, StyleGANT
 from engine.networks.stylegan_t import StyleGANTGenerator
 from engine.progress import Progress
@@ -67,9 +67,7 @@ def pair_of(config: Config, device: torch.device) -> SmallPair | CLIPPair | None
         return None
     if Path(by).is_dir():
         return _clip(network, Path(by)).to(device)
-    found = read_guide(Path(by))
-    if not isinstance(found, SmallPair):
-        raise ValueError(f"{Path(by).name} is a classifier; a StyleGAN-T needs a pair for words, which `guide` trains")
+    found = read_small_pair(Path(by))
     if network.reader is None or found.reader.origin != network.reader.origin:
         raise BadCheckpoint(
             f"{Path(by).name} is not the pair that this run began with, whose words mean something else"
