@@ -149,11 +149,11 @@ class Train(Guided):
 
     def config(self, found: Pictures) -> Config:
         """The preset with the options laid over it. Raises ValueError with one sentence."""
-        from engine.training.transfer import transferred
+        from engine.training.transfer import grown, transferred
 
         config = self.start(found)
         if self.transfer is not None:
-            config = transferred(config, self.transfer.resolve())
+            config = grown(transferred(config, self.transfer.resolve()), self.transfer)
         config = self.led(config, self.transfer)
         for name, value in self.changes(found).items():
             config = config if value is None else put(config, name, value)

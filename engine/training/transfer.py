@@ -34,6 +34,17 @@ def transferred(config: Config, path: Path) -> Config:
     return structs.replace(config, transfer=str(path), ema_rampup=0.0, blur=BlurFade(), ada=ada)
 
 
+def grown(config: Config, path: Path) -> Config:
+    """The configuration whose growth begins at the resolution that the given network has learnt, up to its own.
+
+    At a smaller one it would learn anew what it can, and lose it. Raises BadCheckpoint with one sentence.
+    """
+    file = newest(path)
+    reached = trainable(file).resolution // 2 ** math.ceil(checkpoints.read_card(file).lod)
+    initial = max(config.growth.initial, min(reached, config.network.resolution))
+    return structs.replace(config, growth=structs.replace(config.growth, initial=initial))
+
+
 def transfer(path: Path, players: Players) -> Transferred:
     """Copies every tensor that the players have under the same name in the same shape; the others begin as they are.
 

@@ -26,6 +26,8 @@ from .progress import ProgressRow
 
 SETS = {
     "landscape": "Landscapes",
+    "waves": "Waves",
+    "glass": "Glass",
     "planets": "Planets",
     "marbles": "Marbles",
     "critters": "Critters",

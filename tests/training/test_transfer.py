@@ -16,7 +16,7 @@ from engine.training.pictures import upside_down
 from engine.training.run import Run
 from engine.training.state import save_state
 from engine.training.step import Players
-from engine.training.transfer import preset_like, transfer, transferred
+from engine.training.transfer import grown, preset_like, transfer, transferred
 
 CPU = torch.device("cpu")
 
@@ -86,6 +86,19 @@ def test_a_network_that_is_not_young_any_more_trains_differently() -> None:
     young = Config(ema_rampup=0.05, blur=BlurFade(10, 200), ada=Ada("ada"))
     old = transferred(young, Path("model.pkl"))
     assert (old.transfer, old.ema_rampup, old.blur.sigma, old.ada.kimg) == ("model.pkl", 0.0, 0.0, 100.0)
+
+
+@pytest.mark.parametrize(
+    ("side", "lod", "initial"), [(32, 0.0, 32), (64, 0.0, 32), (16, 0.0, 16), (32, 0.4, 16), (32, 3.0, 8)]
+)
+def test_growth_goes_on_where_the_given_network_ended(tmp_path: Path, side: int, lod: float, initial: int) -> None:
+    network = TRAINABLE["stylegan1"].tiny(resolution=side)
+    model = network.build()
+    model.lod = lod
+    native.write(tmp_path / "model.safetensors", model, native.Card(network))
+    config = Config(network=TRAINABLE["stylegan1"].tiny(resolution=32))
+    assert config.growth.initial == 8
+    assert grown(config, tmp_path / "model.safetensors").growth.initial == initial
 
 
 def test_upside_down_is_decided_by_seed_and_position() -> None:
