@@ -118,7 +118,7 @@ def facts(report: Report) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, kw_only=True)
 class Sample:
-    """Draw a sample data set: CC0 avatar art, seeded, with labels.json telling what was drawn.
+    """Draw a sample data set: CC0 avatar art, seeded, with what was drawn in labels.json and as captions in dataset.json.
 
     The same command goes on where it was stopped. Several styles become sub-folders, ready for `train --labels`.
 

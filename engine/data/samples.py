@@ -1,4 +1,4 @@
-"""Sample data sets: drawn pictures in the public domain, rendered from DiceBear styles."""
+"""Sample data sets: drawn pictures in the public domain, rendered from DiceBear styles, with captions and classes."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from typing import Any
 
 from PIL import Image
 
+from engine.data.captions import caption
+from engine.data.labels import CARD as WORDS
 from engine.data.workers import spread
 from engine.progress import Progress
 from engine.whole import whole, write_bytes
@@ -47,6 +49,8 @@ def sample(
     for part, (folder, name) in enumerate(zip(folders, names, strict=True)):
         for done in render_set(name, folder, count, size, seed, processes):
             yield Progress(part * count + done, total, name)
+    if len(names) > 1:
+        write_classes(out, names)
 
 
 def render_set(name: str, folder: Path, count: int, size: int, seed: int, processes: int | None) -> Iterator[int]:
@@ -56,8 +60,30 @@ def render_set(name: str, folder: Path, count: int, size: int, seed: int, proces
     for file_name, attributes in spread(work, range(count), processes):
         labels[file_name] = attributes
         if len(labels) == count:
-            write_bytes(folder / LABELS, json.dumps(labels, separators=(",", ":")).encode())
+            write_labels(name, folder, labels)
         yield len(labels)
+
+
+def write_labels(name: str, folder: Path, labels: dict[str, Attributes]) -> None:
+    """What was drawn, as attributes and as captions in words."""
+    write_bytes(folder / LABELS, json.dumps(labels, separators=(",", ":")).encode())
+    captions = [(file_name, caption(name, attributes)) for file_name, attributes in labels.items()]
+    write_bytes(folder / WORDS, json.dumps({"labels": None, "captions": captions}).encode())
+
+
+def write_classes(out: Path, names: tuple[str, ...]) -> None:
+    """The captions of all sub-folders in one file, and each one's style as its class."""
+    told = [
+        (f"{name}/{file_name}", words, number)
+        for number, name in enumerate(names)
+        for file_name, words in json.loads((out / name / WORDS).read_bytes())["captions"]
+    ]
+    card = {
+        "labels": [(path, number) for path, _, number in told],
+        "classes": names,
+        "captions": [(path, words) for path, words, _ in told],
+    }
+    write_bytes(out / WORDS, json.dumps(card).encode())
 
 
 def draw_file(name: str, folder: Path, size: int, seed: int, index: int) -> tuple[str, Attributes]:

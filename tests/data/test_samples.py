@@ -12,6 +12,7 @@ from PIL import Image
 
 from engine.data import samples
 from engine.data.samples import BadSample, sample
+from engine.data.scan import contents as contents_of
 from engine.data.scan import scan
 
 pytest.importorskip("dicebear")
@@ -31,7 +32,13 @@ def test_same_pictures_for_any_number_of_processes(tmp_path: Path) -> None:
     assert [(step.done, step.total) for step in steps] == [(n, 5) for n in range(1, 6)]
     assert one == contents(tmp_path / "two")
     assert one["000000.png"] != contents(tmp_path / "other")["000000.png"]
-    assert sorted(one) == [*(f"{n:06d}.png" for n in range(5)), "LICENSE.txt", "labels.json", "sample.json"]
+    assert sorted(one) == [
+        *(f"{n:06d}.png" for n in range(5)),
+        "LICENSE.txt",
+        "dataset.json",
+        "labels.json",
+        "sample.json",
+    ]
 
 
 def test_what_a_set_holds(tmp_path: Path) -> None:
@@ -65,6 +72,10 @@ def test_several_styles_become_classes(tmp_path: Path) -> None:
     files, skipped = scan(tmp_path, by_class=True)
     assert [file.group for file in files] == ["rings", "rings", "stack", "stack"]
     assert not skipped
+    said = contents_of(tmp_path).words().captions
+    assert [said[file.path].split(",")[0] for file in files] == ["rings", "rings", "stack", "stack"]
+    alone = contents_of(tmp_path / "stack").words().captions
+    assert {f"stack/{name}": words for name, words in alone.items()}.items() <= said.items()
 
 
 def test_transparent_styles_get_a_background() -> None:
