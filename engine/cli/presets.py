@@ -37,6 +37,7 @@ PRESET_NOTES = {
     "stylegan-xl-16": "StyleGAN-XL's stem at 16×16 as the paper has it, for several graphics cards; then type grow",
     "stylegan-xl-small-set-16": "StyleGAN-XL's narrower stem at 16×16 for small sets of pictures, for one graphics card",
     "stylegan-t-tiny": "a small StyleGAN-T at 32×32 of pictures, classes or captions, something to see within an hour on two cores",
+    "stylegan-t-small-64": "a small StyleGAN-T at 64×64, an evening or two on two cores",
     "stylegan-t-lite-64": "StyleGAN-T's lite network at 64×64 as the paper has it, for several graphics cards; then type grow",
     "stylegan-t-full-64": "StyleGAN-T's full network at 64×64 as the paper has it, for many graphics cards; then type grow",
 }

@@ -38,6 +38,7 @@ def light_t(resolution: int, width: int, batch: int, kimg: float) -> Config:
 STYLEGAN_T: dict[str, Config] = {
     # something to see within half an hour on two cores
     "stylegan-t-tiny": light_t(32, 64, 16, 60),
+    "stylegan-t-small-64": light_t(64, 64, 16, 1000),
     # the paper's own, lite and full, which are given CLIP with --guide and grow afterwards
     "stylegan-t-lite-64": stylegan_t(StyleGANT()),
     "stylegan-t-full-64": stylegan_t(StyleGANT.paper(64, True, text_size=0, encoder="")),
