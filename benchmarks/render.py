@@ -1,7 +1,7 @@
-"""How long a picture takes: whole, and from each layer on when only that layer changes."""
+"""How long a picture takes: whole, from each layer on when only that layer changes, and when the hand comes back to it."""
 
 from collections.abc import Callable, Iterator
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -76,11 +76,14 @@ def measure() -> Iterator[Record]:
         "render", f"whole, {info.resolution}²", ours * 1e3, "ms", theirs * 1e3, "weights scaled for every picture"
     )
     yield from _cached(renderer, base, "embedded")
+    yield _back(renderer, base, "embedded")
     with TemporaryDirectory() as folder:
         for name, spec in OTHERS.items():
             path = Path(folder) / "model.safetensors"
             native.write(path, spec.build(), native.Card(spec, name=name))
-            yield from _cached(renderer, Recipe(model=renderer.open(path).model), name)
+            base = Recipe(model=renderer.open(path).model)
+            yield from _cached(renderer, base, name)
+            yield _back(renderer, base, name)
 
 
 def _cached(renderer: Renderer, base: Recipe, name: str) -> Iterator[Record]:
@@ -104,6 +107,21 @@ def _cached(renderer: Renderer, base: Recipe, name: str) -> Iterator[Record]:
         value, yardstick = (percentile(taken[layer.row], 0.5) * 1e3 for taken in (ours, theirs))
         case = f"{name}: layer {layer.row} ({layer.resolution}²) changes"
         yield Record("render", case, value, "ms", yardstick, "its part of a whole picture")
+
+
+def _back(renderer: Renderer, base: Recipe, name: str) -> Record:
+    """A and B in turn, at both of which the hand has rested, as undo and redo show them; in turn with pictures never seen."""
+    seen = [put(base, "latent", seeded(next(SEEDS))) for _ in range(2)]
+    for recipe in seen:
+        renderer.render(recipe)
+        renderer.keep()
+    turns = cycle(seen)
+    ours, theirs = alternating(
+        lambda: renderer.render(next(turns)),
+        lambda: renderer.render(put(base, "latent", seeded(next(SEEDS)))),
+        ROUNDS,
+    )
+    return Record("render", f"{name}: from A to B and back", ours * 1e3, "ms", theirs * 1e3, "a whole picture")
 
 
 def _settle(renderer: Renderer, recipe: Recipe) -> None:

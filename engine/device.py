@@ -2,6 +2,7 @@
 
 import os
 import platform
+import sys
 from typing import Literal
 
 import torch
@@ -70,6 +71,20 @@ def memory(device: torch.device) -> tuple[int, int]:
         page = os.sysconf("SC_PAGE_SIZE")
         return page * os.sysconf("SC_AVPHYS_PAGES"), page * os.sysconf("SC_PHYS_PAGES")
     return 0, 0
+
+
+def most_memory(device: torch.device) -> int:
+    """The most bytes that were in use at once: of the graphics card, else of this process; 0 where nobody knows."""
+    if device.type == "cuda":
+        return int(torch.cuda.max_memory_reserved(device))
+    if device.type == "mps":
+        return int(torch.mps.driver_allocated_memory())
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return used if sys.platform == "darwin" else used * 1024
 
 
 def synchronize(device: torch.device) -> None:

@@ -80,7 +80,10 @@ DEEDS = (
     Deed("export_model", "Export the model…", ("Ctrl+Shift+E",), "share", "For other programs", "Model"),
     Deed("folder", "Show the folder of saved pictures", (), "folder-open", "", "Picture"),
     Deed("video", "Video…", ("Ctrl+E",), "film", "A film that leads from picture to picture", "Picture"),
-    Deed("record", "Record what is shown, or stop", ("Ctrl+R",), "record", "As a film, with true times", "Picture"),
+    Deed("export", "Export the timeline…", (), "film", "As a film, in any format", "Picture"),
+    Deed(
+        "record", "Record what is shown, or stop", ("Ctrl+R",), "record", "As a film, with true times", "Picture", True
+    ),
     Deed("dataset", "Make a data set…", (), "image", "Of pictures and films, ready for training", "Picture"),
     Deed("train", "Train…", ("Ctrl+T",), "graduation-cap", "Teach a new model from a folder of pictures", "Picture"),
     Deed("fit", "Fit picture", ("Ctrl+0",), "scan", "Also: double click on the picture", "View"),

@@ -48,6 +48,7 @@ class Collection(QObject):
         self._bridge = bridge
         self.folder: Path | None = None
         self.contents = Contents()
+        self.thrown: list[dict[str, Path]] = []  # in this sitting, where each lies now by its old name
         self._job: Job | None = None
         self._task: _Task | None = None  # what the job does
         self._keeping: set[str] = set()  # digests of what is being drawn
@@ -59,7 +60,7 @@ class Collection(QObject):
     def use(self, place: Path) -> None:
         """Shows this folder from now on; it need not be there yet."""
         if place != self.folder:
-            self.folder = place
+            self.folder, self.thrown = place, []
             self._show(Contents())
             self.refresh()
 
@@ -109,7 +110,18 @@ class Collection(QObject):
         said = tr("{count} pictures are in the gallery's trash.", count=len(moved))
         if len(moved) == 1:
             said = tr("{name} is in the gallery's trash.", name=Path(next(iter(moved))).stem)
-        self.told.emit(said, (("Undo", lambda: self._take_back(moved)),))
+        self.thrown.append(moved)
+        self.told.emit(said, (("Undo", self.take_back),))
+
+    def take_back(self) -> None:
+        """Those that were thrown away last come out of the trash."""
+        if not self.thrown:
+            return
+        try:
+            changes.restore(self._place(), self.thrown.pop())
+        except OSError as error:
+            self._fail("Not everything could be taken back", error)
+        self.refresh()
 
     def run(self, work: Work, done: Callable[[Any], None], trouble: str = "", must: bool = False) -> None:
         """Long work over the folder, after what is under way; `trouble` and the reason are told when it fails.
@@ -209,13 +221,6 @@ class Collection(QObject):
         if done.refused:
             first, more = tr(done.refused[0].reason), len(done.refused) - 1
             self.failed.emit(tr("{reason}, and {count} more", reason=first, count=more) if more else first)
-
-    def _take_back(self, moved: dict[str, Path]) -> None:
-        try:
-            changes.restore(self._place(), moved)
-        except OSError as error:
-            self._fail("Not everything could be taken back", error)
-        self.refresh()
 
     def _place(self) -> Path:
         if self.folder is None:

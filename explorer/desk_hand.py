@@ -1,7 +1,9 @@
 """The stored picture, the morph to it, and what the mixing desk needs of the rest of the window: favourites and messages."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtGui import QAction
@@ -12,8 +14,9 @@ from engine.render import png
 
 from . import actions, pictures
 from .compare import Compare
-from .morph import Morph
+from .morph import Manner, Morph
 from .panels.mix import MixPanel
+from .settings import Settings
 from .shelf import Shelf
 from .store import Store
 from .widgets.desk_favourites import FavouritePicker
@@ -68,6 +71,15 @@ class DeskHand(QObject):
         words = tr("Stored. Hold {key} to see this picture again.", key=held or tr("Compare"))
         self._messages.tell(words + (" " + tr("{key} morphs back to it.", key=key) if key else ""))
 
+    # what a person's settings keep of it
+
+    def use(self, machine: Settings) -> None:
+        self.button.menu_of_ways.show_manner(Manner(machine.morph_seconds, machine.morph_ease, machine.morph_path))
+
+    def habits(self) -> dict[str, Any]:
+        """The same fields as they are now."""
+        return {f"morph_{name}": value for name, value in asdict(self.morph.manner).items()}
+
     # the morph
 
     def toggle(self) -> None:
@@ -110,7 +122,3 @@ class DeskHand(QObject):
         self.picker = FavouritePicker(gallery.collection, gallery.pictures, title, self._window)
         self.picker.picked.connect(use)
         self.picker.open()
-
-    def close(self) -> None:
-        """As the window closes: what was reached stays as one step of undo."""
-        self.morph.stop()

@@ -8,7 +8,7 @@ from .words import inside, tr
 
 Area = Qt.DockWidgetArea
 LOW = 860  # pixels of height below which the lower panels at the right lie behind one another, the strip with them
-SHARE = 0.3  # of the window's height, the most that a compact panel takes
+SHARE = 0.35  # of the window's height, the most that a compact panel takes
 SCROLL_BAR = 10
 ANY = 16777215  # Qt's "as high as you like"
 

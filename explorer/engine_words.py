@@ -9,17 +9,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from . import figures
+
 PART = re.compile(r"\{(\d+)\}")
-NUMBER = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 LONGEST = 4000  # characters of what is looked up
 DEEPEST = 4  # sentences inside of sentences
 KEPT = 1000  # answers
 FEWEST = 10  # letters without parts, by which the end of a text is known again
-
-
-def thousands(text: str) -> str:
-    """A number with narrow spaces instead of commas; any other text as it is."""
-    return text.replace(",", "\u202f") if NUMBER.fullmatch(text) else text
 
 
 @dataclass(frozen=True)
@@ -55,7 +51,7 @@ class Sentence:
 
     def filled(self, parts: list[str]) -> str:
         """The other language's with these parts."""
-        return PART.sub(lambda found: thousands(parts[int(found[1])]), self.other)
+        return PART.sub(lambda found: figures.said(parts[int(found[1])]), self.other)
 
 
 class EngineWords:

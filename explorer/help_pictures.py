@@ -7,6 +7,7 @@ from engine.recipe.recipe import MAX_LAYERS
 from engine.render.info import ModelInfo, rows_of
 
 from . import mixing
+from .figures import figure
 from .pictures import heaviest
 from .walk import moved
 from .widgets.equalizer_faces import NOISE, PSI, STRENGTH, Face
@@ -27,9 +28,9 @@ def three(name: str, recipe: Recipe, info: ModelInfo | None) -> Shown:
     return show(recipe, info)
 
 
-def _field(path: str, *values: float, says: str = "{:g}") -> Show:
+def _field(path: str, *values: float, says: str = "{}") -> Show:
     def show(recipe: Recipe, info: ModelInfo) -> Shown:
-        return tuple((says.format(value).replace("-", "−"), put(recipe, path, value)) for value in values)
+        return tuple((says.format(figure(value)), put(recipe, path, value)) for value in values)
 
     return show
 
@@ -73,7 +74,7 @@ def _seeds(*away: int) -> Show:
 def _walked(*steps: float) -> Show:
     def show(recipe: Recipe, info: ModelInfo) -> Shown:
         start = moved(recipe.latent, 0.0, 0.0)
-        words = {step: f"{step:+g}".replace("-", "−") if step else "here" for step in steps}
+        words = {step: figure(step, "+g") if step else "here" for step in steps}
         return tuple((words[step], mixing.with_a(recipe, moved(start, step, 0.0))) for step in steps)
 
     return show

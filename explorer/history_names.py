@@ -5,6 +5,7 @@ from typing import Any
 from engine.recipe import Latent, Recipe, Seed, knob
 from engine.recipe.path import get
 
+from .figures import brief
 from .history_sharing import changes
 from .words import tr
 
@@ -41,5 +42,5 @@ def _of_latent(latent: Latent) -> str:
 
 def _shown(value: Any) -> str:
     if isinstance(value, float):
-        return f"{value:.2f}".rstrip("0").rstrip(".")
+        return brief(value)
     return "" if isinstance(value, tuple) else str(value)

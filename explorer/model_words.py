@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from .figures import figure
 from .words import tr
 
 FAMILIES = {
@@ -30,7 +31,7 @@ def shape_in_words(shape: tuple[int, ...] | list[int]) -> str:
 def in_words(count: int) -> str:
     """1234567 as 1.2 million."""
     if count >= 1_000_000:
-        return tr("{number} million", number=f"{count / 1_000_000:.1f}")
+        return tr("{number} million", number=figure(count / 1_000_000, ".1f"))
     return tr("{number} thousand", number=f"{count / 1000:.0f}") if count >= 10_000 else str(count)
 
 
@@ -39,7 +40,7 @@ def in_bytes(size: int) -> str:
     for unit, factor in (("GB", 2**30), ("MB", 2**20), ("KB", 2**10)):
         if size >= factor:
             amount = size / factor
-            return f"{amount:.1f} {unit}" if amount < 10 else f"{amount:.0f} {unit}"
+            return f"{figure(amount, '.1f' if amount < 10 else '.0f')} {unit}"
     return tr("{count} bytes", count=size)
 
 

@@ -65,6 +65,12 @@ def words_for(latent: Latent) -> str:
     return tr("picture") if number is None else tr("seed {number}", number=number)  # of one class or of several
 
 
+def number_of(latent: Latent) -> str:
+    """Of a seed only its number, where room is short."""
+    seeds = {item.point.number for item in latent.points if isinstance(item.point, Seed)}
+    return str(seeds.pop()) if len(latent.points) == len(seeds) == 1 else words_for(latent)
+
+
 def as_latent(
     bridge: Bridge, recipe: Recipe, done: Callable[[Latent], None], failed: Callable[[Exception], None]
 ) -> None:

@@ -24,6 +24,10 @@ from .widgets.messages import Messages
 from .widgets.session_offer import SessionOffer
 from .words import reason, tr
 
+KEPT = "The program was cut off last time. What you did is kept: {count} steps and the picture."
+KEPT_ALL = (
+    "The program was cut off last time. What you did is kept: {count} steps, the picture and a timeline of {keys} keys."
+)
 PATIENCE = 30.0  # seconds to wait at the end for a file that is being written
 
 
@@ -91,10 +95,8 @@ class SessionHand(QObject):
         self._shelf.close()
 
     def _ask(self, last: Session) -> None:
-        steps = len(last.entries) + (last.seen is not None) - 1
-        words = tr(
-            "The program was cut off last time. What you did is kept: {count} steps and the picture.", count=steps
-        )
+        steps, keys = len(last.entries) + (last.seen is not None) - 1, len(last.timeline.keys)
+        words = tr(KEPT_ALL if keys else KEPT, count=steps, keys=keys)
         self.offer = SessionOffer(self._window.centralWidget() or self._window, words)
         self.offer.restored.connect(lambda: self.take(last))
         self.offer.declined.connect(lambda: self._tell(tr("The last session stays among the recent ones.")))

@@ -45,6 +45,9 @@ class Settings(Struct, frozen=True):
     """Own keys: name of the action -> key, such as {"swap": "Shift+X"}."""
     speed: Annotated[float, Meta(ge=0.02, le=4.0)] = 0.4
     noise_speed: Annotated[float, Meta(ge=0.05, le=8.0)] = 1.0
+    morph_seconds: Annotated[float, Meta(ge=0.1, le=600.0)] = 3.0
+    morph_ease: Literal["smooth", "linear"] = "smooth"
+    morph_path: Literal["straight", "slerp"] = "straight"
     linked: bool = False
     prompts: tuple[str, ...] = ()
     """Used lately, the newest first."""

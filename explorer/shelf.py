@@ -70,7 +70,7 @@ class Shelf:
             "favourite": self._keep, "gallery": lambda: self._toggle(self.docks[0]),
             "sheet": lambda: self._deal(self.sheet.deal_seeds), "kin": lambda: self._deal(self.sheet.deal_children),
             "timeline": lambda: self._toggle(self.docks[2]), "key": self.timeline.add_key,
-            "record": self.timeline.recorder.toggle,
+            "record": self.timeline.recorder.want, "export": self.timeline.export,
         }  # fmt: skip
 
     def put_away(self) -> None:

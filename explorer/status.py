@@ -9,6 +9,7 @@ from engine.recipe import Recipe, plane
 from engine.render.frame import Frame
 
 from .bridge import Bridge
+from .figures import figure
 from .pictures import heaviest
 from .store import Store
 from .timers import after_rest
@@ -55,7 +56,7 @@ class Status(QStatusBar):
         height, width, _ = frame.pixels.shape
         size = f"{width}²" if width == height else f"{width} × {height}"
         size = tr("preview {size}", size=size) if frame.preview else size
-        facts = (f"{frame.seconds * 1000:.1f} ms", rate, frame.precision, frame.device, size)
+        facts = (f"{figure(frame.seconds * 1000, '.1f')} ms", rate, frame.precision, frame.device, size)
         self.facts.setText("  ·  ".join(facts) + "  ·")
 
     def show_zoom(self, scale: float, fitted: bool) -> None:

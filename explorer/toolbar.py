@@ -5,9 +5,10 @@ from itertools import pairwise
 
 from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QAction, QShowEvent
-from PyQt6.QtWidgets import QSizePolicy, QToolBar, QToolButton, QWidget
+from PyQt6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from . import actions, theme
+from .widgets.buttons import opens
 from .words import tr
 
 
@@ -26,18 +27,21 @@ class Toolbar(QToolBar):
         self.model.setIcon(theme.icon("box"))
         self.model.setToolTip(tr("Models: the embedded ones, those opened lately, or a file"))
         self.model.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.model.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.session = QToolButton()
         self.session.setIcon(theme.icon("history"))
         self.session.setToolTip(tr("Sessions: a new one, one from a file, the recent ones"))
         self.session.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.session.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.show_session("")
         self.compare = QToolButton()
         self.compare.setIcon(theme.icon("columns-2"))
         self.compare.setText(tr("Compare"))
         self.show_keys(deeds)
         self._fill(deeds)
+
+    def open_menus(self, models: QMenu, sessions: QMenu) -> None:
+        """What its two buttons with words open."""
+        opens(self.model, models)
+        opens(self.session, sessions)
 
     def _fill(self, deeds: Mapping[str, QAction]) -> None:
         self.addWidget(self.model)
@@ -52,7 +56,7 @@ class Toolbar(QToolBar):
         self.addSeparator()
         self.addActions([deeds["favourite"], deeds["gallery"], deeds["sheet"], deeds["save"], deeds["copy"]])
         self.addSeparator()
-        self.addActions([deeds["video"], deeds["train"]])
+        self.addActions([deeds["record"], deeds["video"], deeds["train"]])
         self.addSeparator()
         self.addActions([deeds["output"], deeds["palette"], deeds["keys"], deeds["settings"]])
         for name in ("video", "train"):

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ class Training:
 
     def __init__(self, arguments: list[str]):
         """Starts it. Raises OSError."""
+        self._begun = time.monotonic()
         handle, name = tempfile.mkstemp(prefix="latent-explorer-train-", suffix=".log")
         self.log = Path(name)
         with os.fdopen(handle, "wb") as out:
@@ -37,6 +39,11 @@ class Training:
     def exit_code(self) -> int | None:
         """None while it runs."""
         return self._process.poll()
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was started."""
+        return time.monotonic() - self._begun
 
     @property
     def running(self) -> bool:
@@ -73,18 +80,23 @@ class Training:
 class Start:
     """What a new training begins with; `at_once` is how many of its pictures pass at once at most, 0: as the preset says."""
 
-    pictures: Path
+    pictures: Path | str
     run: Path
     preset: str
     transfer: Path | None = None
     changes: tuple[tuple[str, str], ...] = ()
     at_once: int = 0
+    labels: bool = False
+    """Its classes are learnt too."""
+    stream: bool = False
+    """Tar files are read while the training goes on."""
 
     def words(self) -> list[str]:
         """The same for the command line."""
         words = [str(self.pictures), "--out", str(self.run), "--preset", self.preset]
         words += ["--transfer", str(self.transfer)] if self.transfer is not None else []
         words += ["--accumulate", str(self.at_once)] if self.at_once else []
+        words += [f"--{name}" for name in ("labels", "stream") if getattr(self, name)]
         return [*words, *settings(dict(self.changes))]
 
 

@@ -13,6 +13,7 @@ from engine.render.info import ModelInfo
 from . import placing, theme
 from .bridge import Bridge
 from .canvas import Canvas
+from .figures import figure
 from .placing import Grip
 from .store import Store
 from .tip import paint_tip
@@ -76,7 +77,9 @@ class TransformHandles(QObject):
         """What a handle that is held says."""
         found = self.transform
         words = (
-            f"{found.angle:.1f}°" if self.grip == "turn" else tr("{x:.2f} across · {y:.2f} down", x=found.x, y=found.y)
+            f"{figure(found.angle, '.1f')}°"
+            if self.grip == "turn"
+            else tr("{x:.2f} across · {y:.2f} down", x=found.x, y=found.y)
         )
         return words.replace("-", "−")
 

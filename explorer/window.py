@@ -99,6 +99,7 @@ class Window(QMainWindow):
         }
         self.shelf = Shelf(self, self.docks[HistoryPanel], self.store, self.bridge, self.messages, films)
         self.desk = DeskHand(self, self.store, self.panels[MixPanel], self.shelf, self.compare, self.messages)
+        self._habitual = (self.explore, self.panels[ShapePanel], self.desk)
         self.output = Output(self, self.canvas, self.messages)
         self.dialogs = Dialogs(self.store, self.bridge, self.messages, self)
         self.dialogs.films = films
@@ -109,13 +110,14 @@ class Window(QMainWindow):
         self.deeds = actions.make(self._handlers(), self, actions.keys(self.files.settings.keys))
         self.addActions(list(self.deeds.values()))
         self.toolbar = Toolbar(self.deeds, self)
-        self.toolbar.model.setMenu(ModelsMenu(self.store, self.files, self.bridge, self.deeds, self.toolbar))
         self.toolbar.compare.pressed.connect(self.compare.hold)
         self.toolbar.compare.released.connect(self.compare.release)
-        self.toolbar.session.setMenu(SessionMenu(self.deeds, self.sessions.recent, self.sessions.open, self.toolbar))
+        models = ModelsMenu(self.store, self.files, self.bridge, self.deeds, self.toolbar)
+        self.toolbar.open_menus(models, SessionMenu(self.deeds, self.sessions.recent, self.sessions.open, self.toolbar))
         self.sessions.named.connect(self.toolbar.show_session)
         self.addToolBar(self.toolbar)
         self.desk.tie(self.deeds, self.toolbar)
+        self.shelf.timeline.recorder.tie(self.deeds["record"], self.status)
         for name in ("favourite", "save", "copy", "store", "fit", "one_to_one", "output"):
             self.canvas.addAction(self.deeds[name])
         parts = (self.canvas, self.toolbar, self.status, *self.panels.values(), *self.shelf.panels)
@@ -165,10 +167,9 @@ class Window(QMainWindow):
         self.bridge.model_changed.connect(self._introduce)
         self.bridge.failed.connect(self._failed)
         self.files.settings_changed.connect(self._save_settings)
-        self.files.no_model.connect(lambda: self.canvas.say(*EMPTY))
-        self.files.no_model.connect(self.first_steps.offer)
+        for say in (lambda: self.canvas.say(*EMPTY), self.first_steps.offer, self.panels[ModelsPanel].show_none):
+            self.files.no_model.connect(say)
         self.bridge.framed.connect(self.first_steps.hide)
-        self.files.no_model.connect(self.panels[ModelsPanel].show_none)
         self.panels[MixPanel].header.asked.connect(self.explore.choose)
         self.explore.failed.connect(self.messages.complain)
         self.explore.walk.linked_changed.connect(self.deeds["link"].setChecked)
@@ -186,8 +187,8 @@ class Window(QMainWindow):
     def _restore(self) -> None:
         machine = self.files.settings
         self.deeds["handles"].setChecked(machine.handles)
-        self.explore.use(machine)
-        self.panels[ShapePanel].use(machine)
+        for part in self._habitual:
+            part.use(machine)
         self.sessions.tie(SessionDesk(self, self.files, self.shelf, self.dialogs), self.messages)
         self.sessions.begin()
         screen = self.screen()
@@ -269,9 +270,8 @@ class Window(QMainWindow):
         for dialog in self.findChildren(QDialog):
             dialog.close()
         self.comfort.close()
-        for playing in (self.explore.travel, self.panels[ShapePanel].motion.motion):
+        for playing in (self.explore.travel, self.panels[ShapePanel].motion.motion, self.desk.morph):
             playing.stop()
-        self.desk.close()
         self.compare.release()
         if self.output.on:
             self.toggle_output()
@@ -288,10 +288,11 @@ class Window(QMainWindow):
 
     def _save_settings(self) -> None:
         """A settings file that cannot be written is no reason to stop."""
+        habits = {name: value for part in self._habitual for name, value in part.habits().items()}
         self.files.settings = msgspec.structs.replace(
             self.files.settings,
             geometry=self.saveGeometry().data(), docks=self.saveState().data(),
-            handles=self.deeds["handles"].isChecked(), **self.explore.habits(), **self.panels[ShapePanel].habits(),
+            handles=self.deeds["handles"].isChecked(), **habits,
         )  # fmt: skip
         try:
             settings.write(self.files.settings, self._settings_file)

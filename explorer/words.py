@@ -14,14 +14,16 @@ from PyQt6.QtWidgets import QApplication
 
 from engine.assets import assets
 
-from .engine_words import EngineWords, thousands
+from . import figures
+from .engine_words import EngineWords
 
 
 class _Form(string.Formatter):
-    """As `str.format`, but no comma between thousands, which elsewhere begins a fraction."""
+    """As `str.format`, with numbers as the language writes them."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        return thousands(super().format_field(value, format_spec))
+        text = super().format_field(value, format_spec)
+        return text if isinstance(value, str) else figures.said(text)
 
 
 FORM = _Form()
@@ -58,6 +60,7 @@ def use(language: str, application: QApplication | None = None) -> None:
     """
     global _now, _engine
     _now, _engine = catalogue(language), EngineWords(lambda: catalogue(language, "engine"))
+    figures.use(language if _now else "en")
     if application is not None:
         _teach(application, language)
 

@@ -14,6 +14,7 @@ from tyro.conf import FlagCreatePairsOff, arg
 from engine.progress import ended
 
 from .options import Threads, use_threads
+from .pictures import place
 from .progress import follow
 
 if TYPE_CHECKING:
@@ -44,13 +45,16 @@ class Metrics:
       latent-explorer metrics --model ffhq.pkl --data ffhq --metrics fid50k,kid50k,pr50k --json figures.json
       latent-explorer metrics --model runs/cats --metrics ppl_wfull,ppl_wend --weights-folder weights
       latent-explorer metrics --model runs/both --data data/both --metrics fd_lite0_class_2k,sfd_lite0_2k
+      latent-explorer metrics --model runs/many --data https://server/many-{000..099}.tar --metrics fid50k
       latent-explorer metrics --model runs/moods --data data/moods --metrics clip_score_1k --pair moods-pair.safetensors
     """
 
     model: Annotated[str, arg(metavar="MODEL", help_behavior_hint="(default: the one that came with the program)")] = ""
     """A model that came with the program, a model file, or a training run's folder (its newest snapshot)."""
-    data: Annotated[Path | None, arg(metavar="FOLDER", help_behavior_hint="")] = None
-    """The pictures that the model was trained on."""
+    data: Annotated[str, arg(metavar="FOLDER", help_behavior_hint="")] = ""
+    """The pictures that the model was trained on; or a list of tar shards (.txt), or an http(s) address of them."""
+    stream: FlagCreatePairsOff[bool] = False
+    """Do not prepare the pictures on disk, but read tar shards as they come: so many from all over them as a metric takes."""
     metrics: Annotated[str, arg(metavar="NAMES")] = "fd_lite0_5k"
     """What to measure, separated by commas."""
     json: Annotated[Path | None, arg(metavar="FILE", help_behavior_hint="")] = None
@@ -99,6 +103,7 @@ class Metrics:
         """All figures; of several processes one shows how far they are. Raises ValueError with one sentence."""
         from platformdirs import user_cache_path
 
+        from engine.data.streaming.addresses import is_list
         from engine.metrics.bench import Settings
         from engine.metrics.registry import measure
         from engine.render.models import MissingModel, find
@@ -107,11 +112,13 @@ class Metrics:
             model = find(self.model)
         except MissingModel as error:
             raise ValueError(f"{error}; --model takes a name or a file") from None
+        shards = place(self.data) if self.data and (self.stream or is_list(self.data)) else ""
+        data = Path(self.data) if self.data and not shards else None
         cache = self.cache or user_cache_path(NAME, appauthor=False)
         with tempfile.TemporaryDirectory(prefix="metrics-") as scratch:
             settings = Settings(
                 model,
-                self.data,
+                data,
                 cache,
                 Path(scratch),
                 self.weights_folder,
@@ -122,16 +129,18 @@ class Metrics:
                 self.mirror,
                 self.classifier_kimg,
                 self.pair,
+                shards,
             )
             return follow(measure(names, settings), "Measuring") if speaks else ended(measure(names, settings))
 
     def write(self, path: Path, results: Sequence[Result]) -> None:
         """The figures and how they were measured, complete or not at all."""
+        from engine.data.streaming.addresses import shown as plain
         from engine.whole import write_bytes
 
         told: dict[str, Any] = {
             "model": self.model,
-            "data": None if self.data is None else str(self.data),
+            "data": plain(self.data) or None,
             "seed": self.seed,
             "batch": self.batch,
             "mirror": self.mirror,

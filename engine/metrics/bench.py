@@ -21,6 +21,8 @@ from engine.render.words import feature
 from .captions import captions
 from .drawing import Model, Piece, pieces
 from .extraction import Judge, Reals, features, gathered
+from .shards import Passing
+from .shards import opened as opened_shards
 from .sharing import everyone, one_first, own_device
 
 REAL, FAKE = "real", "generated"
@@ -43,6 +45,13 @@ class Settings:
     mirror: bool = False
     classifier_kimg: float = 150.0
     pair: Path | None = None
+    shards: str = ""
+    """Tar shards that are read as they come, in the place of `data`."""
+
+    @property
+    def source(self) -> Path:
+        """Where the real pictures are, in whichever form."""
+        return Path(self.shards) if self.data is None else self.data
 
 
 class Bench:
@@ -54,6 +63,7 @@ class Bench:
         self.model = Model(settings.model, settings.seed, settings.batch)
         self.captions: tuple[str, ...] = ()  # different ones of the data set, which a model of words is asked for
         self._images: Images | None = None
+        self._passing: Passing | None = None
         self._rows: dict[tuple[str, str], np.ndarray] = {}
 
     @staticmethod
@@ -82,20 +92,29 @@ class Bench:
 
     def data(self) -> Generator[Progress, None, Images]:
         """The real pictures at the model's resolution. Raises NoPictures with one sentence."""
-        assert self.settings.data is not None
         if self._images is None:
-            cache = self.settings.cache / "pictures"
-            labelled = self.generator.label_size > 0
+            settings, labelled = self.settings, self.generator.label_size > 0
             with one_first():
-                try:
-                    self._images = yield from prepare(self.settings.data, self.resolution, cache, by_class=labelled)
-                except NoPictures:
-                    if not labelled:
-                        raise
-                    self._images = yield from prepare(self.settings.data, self.resolution, cache)
+                if settings.shards:
+                    self._images, self._passing = yield from opened_shards(
+                        settings.shards, settings.cache, self.resolution, labelled
+                    )
+                else:
+                    self._images = yield from self._prepared(labelled)
             self._draw_classes_as_in(self._images)
             self._ask_for_captions_of(self._images)
         return self._images
+
+    def _prepared(self, labelled: bool) -> Generator[Progress, None, Images]:
+        """With their classes, where they have some."""
+        assert self.settings.data is not None
+        cache = self.settings.cache / "pictures"
+        try:
+            return (yield from prepare(self.settings.data, self.resolution, cache, by_class=labelled))
+        except NoPictures:
+            if not labelled:
+                raise
+        return (yield from prepare(self.settings.data, self.resolution, cache))
 
     def _draw_classes_as_in(self, images: Images) -> None:
         """Classes as often as the data set has them, where it has those of the model."""
@@ -107,16 +126,17 @@ class Bench:
     def _ask_for_captions_of(self, images: Images) -> None:
         """A model of words draws what the captions of the data set say."""
         if self.generator.text_size:
-            assert self.settings.data is not None
-            self.captions = tuple(dict.fromkeys(captions(self.settings.data, images)))
+            self.captions = tuple(dict.fromkeys(captions(self.settings.source, images)))
             words = self.settings.scratch / "words.npy"
             words.parent.mkdir(parents=True, exist_ok=True)
             np.save(words, np.stack([feature(text, self.generator).numpy() for text in self.captions]))
             self.model = replace(self.model, words=words)
 
-    def reals(self, mirror: bool) -> Generator[Progress, None, Reals]:
+    def reals(self, mirror: bool) -> Generator[Progress, None, Reals | Passing]:
         """The same, as a source of features."""
         images = yield from self.data()
+        if self._passing is not None:
+            return replace(self._passing, mirror=mirror)
         file = Path(getattr(images.pixels, "filename", ""))
         return Reals(file, len(images), images.resolution, mirror)
 
@@ -141,10 +161,10 @@ class Bench:
         if key not in self._rows or len(self._rows[key]) < total:
             judge = yield from self.judge(network)
             most = min(len(source), max(total, self._wanted.get(key, 0)))
-            stem = f"{source.file.stem}-{network}-{_digest(judge)}{'-mirrored' * source.mirror}"
+            stem = f"{source.key}-{network}-{_digest(judge)}{'-mirrored' * source.mirror}"
             path = remembered(self.settings.cache, stem, most)
             self._rows[key] = yield from self._taken(path, judge, source, most)
-            forget_older(self.settings.cache, source.file.stem)
+            forget_older(self.settings.cache, source.key)
         return self._rows[key][:total]
 
     def fake(self, network: str, count: int) -> Generator[Progress, None, np.ndarray]:
@@ -158,12 +178,12 @@ class Bench:
         return self._rows[key][:count]
 
     def _taken(
-        self, path: Path, judge: Judge, source: Reals | Model, total: int
+        self, path: Path, judge: Judge, source: Reals | Passing | Model, total: int
     ) -> Generator[Progress, None, np.ndarray]:
         size = judge.opened(self.devices[0]).size
         if everyone(path.exists() and path.stat().st_size >= total * size * 4):
             return np.memmap(path, np.float32, "r", shape=(total, size))
-        kind = REAL if isinstance(source, Reals) else FAKE
+        kind = FAKE if isinstance(source, Model) else REAL
         note = f"{NETWORKS[judge.network].title} looks at {kind} pictures"
         work = partial(features, judge, source, self.settings.batch)
         return (yield from gathered(work, self.pieces(total), self.settings.processes, path, note))

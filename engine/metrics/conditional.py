@@ -54,12 +54,16 @@ def pair_here(bench: Bench, what: Asked) -> Path:
 
 
 def by_class(bench: Bench, what: Asked, network: str) -> Work:
-    """The mean over classes of the Fréchet distances between real and generated pictures of each."""
+    """The mean over classes of the Fréchet distances between real and generated pictures of each.
+
+    All real pictures are looked at, of shards no more than are generated, unless all are asked for.
+    """
     images = yield from bench.data()
     classes = bench.generator.label_size
     if images.labels is None or len(images.classes) != classes:
         raise ValueError(f"{what.name} needs a folder for each of the model's {classes} classes")
-    real = yield from bench.real(network, None)
+    real = yield from bench.real(network, what.count if bench.settings.shards and not what.full else None)
+    labels = images.labels[np.arange(len(real)) % len(images)]
     judge = yield from bench.judge(network)
     each, found, fewest = max(what.count // classes, 2), [], len(real)
     for number in range(classes):
@@ -69,7 +73,11 @@ def by_class(bench: Bench, what: Asked, network: str) -> Work:
         fake = yield from gathered(
             work, bench.pieces(each), bench.settings.processes, path, f"{what.name}: {images.classes[number]}"
         )
-        rows = real[np.flatnonzero(images.labels == number)]
+        rows = real[np.flatnonzero(labels == number)]
+        if not len(rows):
+            raise ValueError(
+                f"{what.name} saw no picture of {images.classes[number]} in the shards; ask for more, or for all with _full"
+            )
         fewest = min(fewest, len(rows))
         found.append(frechet_distance(moments(rows), moments(fake)))
     worst = int(np.argmax(found))

@@ -44,6 +44,11 @@ class Reals:
     def __len__(self) -> int:
         return self.count * (2 if self.mirror else 1)
 
+    @property
+    def key(self) -> str:
+        """Under which name features of them are kept."""
+        return self.file.stem
+
     def pictures(self, piece: Piece) -> Tensor:
         places = np.arange(piece.start, piece.start + piece.count)
         pixels = np.memmap(self.file, np.uint8, "r", shape=(self.count, 3, self.resolution, self.resolution))

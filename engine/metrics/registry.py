@@ -9,7 +9,7 @@ from typing import NamedTuple
 from engine.feature_networks import NETWORKS
 from engine.progress import Progress
 
-from . import classifiers, conditional, extraction
+from . import classifiers, conditional, extraction, shards
 from .asked import Asked, asked
 from .bench import FAKE, REAL, Bench, Settings
 from .conditional import by_class, clip_score, require_classes, require_words
@@ -29,8 +29,15 @@ def nothing(bench: Bench, what: Asked) -> None:
 
 def require_data(bench: Bench, what: Asked) -> None:
     """For metrics that need the pictures that a model was trained on."""
-    if bench.settings.data is None:
+    if bench.settings.data is None and not bench.settings.shards:
         raise ValueError(f"{what.name} needs real pictures; name their folder with --data FOLDER")
+
+
+def require_attributes(bench: Bench, what: Asked) -> None:
+    """For metrics that need to know what is on the pictures."""
+    require_data(bench, what)
+    if bench.settings.shards:
+        raise ValueError(f"{what.name} reads attributes beside prepared pictures, and shards have none")
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,7 @@ METRICS: dict[str, Metric] = {
     "ppl_wend": _path("w", False, True),
     "ppl2_wend": _path("w", False, False),
     "ls": Metric("Linear separability of attributes in Z and W", linear_separability, count=200_000,
-                 require=require_data),
+                 require=require_attributes),
     "eqt_int": Metric("EQ-T, dB", partial(follows_its_plane, kind="translation"), require=require_plane),
     "eqt_frac": Metric("EQ-T_frac, dB", partial(follows_its_plane, kind="fine translation"), require=require_plane),
     "eqr": Metric("EQ-R, dB", partial(follows_its_plane, kind="rotation"), require=require_plane),
@@ -158,6 +165,7 @@ def measure(names: Sequence[Asked], settings: Settings) -> Generator[Progress, N
         extraction.forget()
         classifiers.forget()
         conditional.forget()
+        shards.forget()
     return results
 
 

@@ -27,7 +27,9 @@ class FastGAN(Struct, frozen=True, forbid_unknown_fields=True, tag="fastgan", ta
     label_size: Annotated[int, Meta(ge=0, le=100_000)] = 0
     z_dim: Size = 256
     features: Size = 128
+    """Feature maps at 128×128; the other resolutions have more or fewer in proportion."""
     light: bool = False
+    """One convolution a resolution instead of two, and no noise."""
     judge: Projection = Projection()
 
     def width(self, resolution: int) -> int:

@@ -163,7 +163,7 @@ class Bias(nn.Module):
 
     def value(self, dtype: torch.dtype) -> Tensor:
         """What is added, [features]."""
-        return (self.bias * self.lr_multiplier).to(dtype)
+        return (self.bias if self.lr_multiplier == 1.0 else self.bias * self.lr_multiplier).to(dtype)
 
     def forward(self, x: Tensor) -> Tensor:
         bias = self.value(x.dtype)

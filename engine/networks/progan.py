@@ -31,8 +31,11 @@ class ProGAN(Struct, frozen=True, forbid_unknown_fields=True, tag="progan", tag_
     feature_max: Size = 512
     normalize_latents: bool = True
     classify: bool = True
+    """The discriminator also tells classes apart, where there are any (AC-GAN)."""
     pool_last: bool = False
+    """The discriminator halves its features after the activation, not within the convolution."""
     stddev_group: Annotated[int, Meta(ge=0, le=1024)] = 4
+    """Pictures that minibatch standard deviation compares; 0 or 1 turns it off."""
 
     def features(self) -> list[int]:
         """How many feature maps a layer at resolution 2^r has, for r = 0, 1, 2, …"""

@@ -147,7 +147,8 @@ class SynthesisLayer(Layer):
             x.addcmul_(noise.to(x.dtype), self.noise.strength.to(x.dtype)[:, None, None])
         x = F.leaky_relu_(x, self.activation.slope)
         pause()
-        scale, shift = (self.style(w) * strength).to(x.dtype)[0].chunk(2)
+        style = self.style(w)
+        scale, shift = (style if strength == 1.0 else style * strength).to(x.dtype)[0].chunk(2)
         return F.group_norm(x, x.shape[1], scale + 1.0, shift, self.norm.epsilon)
 
 

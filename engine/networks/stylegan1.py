@@ -41,7 +41,9 @@ class StyleGAN1(Struct, frozen=True, forbid_unknown_fields=True, tag="stylegan1"
     """Biases of up-sampling layers join before the blur and the noise, as in rosinality's program."""
     norm_epsilon: Annotated[float, Meta(gt=0, le=1)] = 1e-8
     stddev_group: Annotated[int, Meta(ge=0, le=1024)] = 4
+    """Pictures that minibatch standard deviation compares; 0 or 1 turns it off."""
     stddev_features: Annotated[int, Meta(ge=1, le=64)] = 1
+    """Feature maps that it adds."""
 
     def features(self) -> list[int]:
         """How many feature maps a layer at resolution 2^r has, for r = 0, 1, 2, …; below 4×4 r means the head's widths."""

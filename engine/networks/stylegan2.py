@@ -36,14 +36,19 @@ class StyleGAN2(Struct, frozen=True, forbid_unknown_fields=True, tag="stylegan2"
     z_dim: Size = 512
     w_dim: Size = 512
     mapping_dim: Annotated[int, Meta(ge=0, le=4096)] = 0
+    """Features of the mapping network between its layers; 0: as many as `w_dim`."""
     mapping_layers: Depth = 8
     mapping_rate: Rate = 0.01
     mapping_activation: Name = "lrelu"
     embedding: Annotated[int, Meta(ge=0, le=4096)] = 0
+    """Numbers that a label becomes before the mapping network reads it; 0: as many as `w_dim`."""
     feature_base: Annotated[int, Meta(ge=1, le=2**20)] = 32768
     feature_max: Size = 512
     architecture: Architecture = "skip"
+    """How the generator comes to its picture. skip: a toRGB at every resolution adds to it; resnet: blocks with a way past them;
+    orig: one toRGB at the end."""
     judge_architecture: Architecture = "resnet"
+    """How the discriminator takes its picture in, by the same names."""
     taps: Annotated[tuple[float, ...], Meta(min_length=1, max_length=64)] = (1.0, 3.0, 3.0, 1.0)
     activation: Name = "lrelu"
     noise: bool = True
@@ -54,9 +59,12 @@ class StyleGAN2(Struct, frozen=True, forbid_unknown_fields=True, tag="stylegan2"
     """Feature maps that it adds; 0 turns it off."""
     judge_dim: Annotated[int, Meta(ge=0, le=4096)] = 0
     judge_embedding: Annotated[int, Meta(ge=0, le=4096)] = 0
+    """Numbers that a label becomes before the discriminator's mapping network reads it; 0: as many as `judge_dim`."""
     judge_mapping_dim: Annotated[int, Meta(ge=0, le=4096)] = 0
+    """Features of that mapping network between its layers; 0: as many as `judge_dim`."""
     judge_mapping_layers: Depth = 8
     judge_mapping_rate: Rate = 0.01
+    """How fast it learns: its part of the learning rate."""
     projection: Projection | None = None
     """Where there are sizes for it, a projected discriminator (Sauer et al. 2021) takes the place of the other."""
 

@@ -57,7 +57,9 @@ class StyleGAN3(Struct, frozen=True, forbid_unknown_fields=True, tag="stylegan3"
     """How much more finely the leaky ReLU is sampled than its surroundings."""
     clamp: Annotated[float, Meta(ge=0)] = 256.0
     judge_base: Features = 32768
+    """How wide the discriminator is: twice as much makes twice as many feature maps, as far as `judge_max` lets it."""
     judge_max: Size = 512
+    """A layer of the discriminator has at most so many feature maps."""
     stddev_group: Annotated[int, Meta(ge=0, le=1024)] = 4
     stddev_features: Annotated[int, Meta(ge=0, le=64)] = 1
     judge_dim: Annotated[int, Meta(ge=0, le=4096)] = 0

@@ -40,6 +40,7 @@ class StyleGANXL(Struct, frozen=True, forbid_unknown_fields=True, tag="stylegan-
     table_rows: Annotated[int, Meta(ge=1, le=100_000)] = 1000
     """Of the table of classes, which may be more than there are labels; the table is there only with labels."""
     table_features: Size = 320
+    """Numbers that the table of classes has for each class."""
     feature_base: Features = 65536
     feature_max: Size = 1024
     widths: Annotated[tuple[Size, ...], Meta(max_length=512)] = ()

@@ -62,6 +62,12 @@ def folder_of(path: Path) -> Path:
     return path.with_name(f".{path.name}.parts")
 
 
+def begun(path: Path) -> bool:
+    """Whether an export has left finished parts of a film of this name."""
+    folder = folder_of(path)
+    return any(not file.name.startswith(".") and file.name != PLAN for file in folder.glob("*"))
+
+
 def plan_of(timeline: Timeline, settings: ExportSettings, size: tuple[int, int], codec: str) -> str:
     """A word that is the same only for the very same film, encoder and version of it."""
     said = [VERSION, msgspec.json.encode(timeline), msgspec.json.encode(settings), size, codec, av.__version__]

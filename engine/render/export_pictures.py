@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -32,6 +34,7 @@ PALETTE_FRAMES, PALETTE_PIXELS = (
     4096,
 )  # frames, spread evenly, and pixels of each, that a GIF's palette is made from
 WEBP_QUALITY = "85"
+WRITERS = min(os.cpu_count() or 1, 4)  # PNG files that are packed at a time, while the next pictures are drawn
 
 
 def gif(files: list[Path], path: Path, fps: int) -> None:
@@ -69,22 +72,42 @@ def folder_of_pictures(
     settings: ExportSettings,
     filmed: Callable[[int, int, str, Frame | None], F],
 ) -> Generator[F, None, None]:
-    """Every frame as a PNG with its recipe, in a folder that is there only once it is complete."""
+    """Every frame as a PNG with its recipe, in a folder that is there only once it is complete.
+
+    While some are packed the next ones are drawn; what is yielded is written.
+    """
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise FileExistsError(17, "something is there already, and the pictures need a folder of their own", str(path))
+    from .stream import in_flight  # torch only where something is drawn
+
     fps = settings.fps or timeline.fps
-    total, digits = timeline.frames(fps), len(str(timeline.frames(fps)))
+    total = timeline.frames(fps)
     parts = Parts(path, ".png")
     parts.begin(plan_of(timeline, settings, (0, 0), "png"))
-    for number in range(total):
-        file = parts.folder / f"{number + 1:0{max(digits, 5)}d}.png"
-        frame = None
-        if not file.is_file():
-            frame = renderer.render(timeline.frame(number, fps))
-            shaped = framing(frame.pixels, settings, even=False).frame(frame.pixels)
-            png.write(file, Frame(frame.recipe, shaped))
-        yield filmed(number + 1, total, file.name, frame)
+    digits = max(len(str(total)), 5)
+
+    def place(number: int) -> Path:
+        return parts.folder / f"{number + 1:0{digits}d}.png"
+
+    missing = (number for number in range(total) if not place(number).is_file())
+    flow = iter(renderer.flow(timeline.frame(number, fps) for number in missing))
+
+    def begin(number: int) -> Callable[[], Frame | None]:
+        if place(number).is_file():
+            return lambda: None
+        return writers.submit(_write, place(number), next(flow), settings).result
+
+    with ThreadPoolExecutor(WRITERS, "pictures") as writers:
+        for number, frame in enumerate(in_flight(begin, range(total), WRITERS)):
+            yield filmed(number + 1, total, place(number).name, frame)
     parts.finish(path)
+
+
+def _write(file: Path, frame: Frame, settings: ExportSettings) -> Frame:
+    """In the shape of the film, with its recipe."""
+    shaped = framing(frame.pixels, settings, even=False).frame(frame.pixels)
+    png.write(file, Frame(frame.recipe, shaped))
+    return frame
 
 
 def _palette(files: list[Path]) -> Image.Image:

@@ -1,7 +1,9 @@
 """The models that are at hand: known by identity, loaded when a recipe names them, the last few kept in memory."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import torch
@@ -9,7 +11,7 @@ import torch
 from engine.assets import assets
 from engine.checkpoints import load
 from engine.checkpoints.native import Card
-from engine.networks import Generator
+from engine.networks import Generator, Step
 from engine.networks.layers import channels_last, pack
 from engine.recipe import Model
 
@@ -28,6 +30,11 @@ class Loaded:
 
     info: ModelInfo
     generator: Generator
+
+    @cached_property
+    def steps(self) -> Sequence[Step]:
+        """The layers that draw its pictures, in order."""
+        return self.generator.steps()
 
 
 class Models:

@@ -1,7 +1,7 @@
 """The one way from a recipe to pixels."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -16,7 +16,8 @@ from engine import device as devices
 from engine.networks import Canvas
 from engine.recipe import Latent, Recipe, layer_value
 
-from .cache import Activations, Cause, Plan
+from .cache import Activations
+from .drawings import Cause, Plan, room_on
 from .frame import Early, Frame
 from .graphs import Graphs
 from .info import ModelInfo
@@ -64,7 +65,7 @@ class Renderer:
 
     def _cache(self) -> Activations:
         """An empty one, with graphs of its own where the device knows any."""
-        found = Activations()
+        found = Activations(room_on(self.device))
         found.graphs = Graphs(self._settled) if self.device.type == "cuda" else None
         return found
 
@@ -120,7 +121,7 @@ class Renderer:
                 self._threads.learn(work.name, count, frame.seconds)
             return frame
 
-        self._last = work
+        self._last = work if self._activations.drawn else None
         if self.precisions.due(work.name):
             self._try_later(work)
         return done
@@ -176,7 +177,7 @@ class Renderer:
         steps: int | None = None,
     ) -> Canvas:
         with torch.autocast(self.device.type, dtype, enabled=dtype != torch.float32):
-            return activations.advance(work.plans[:steps], sent(work.ws, self.device), stale)
+            return activations.advance(work.plans, sent(work.ws, self.device), stale, steps)
 
     def _pixels(
         self, work: "_Work", activations: Activations, dtype: torch.dtype, stale: Callable[[], bool] = lambda: False
@@ -184,6 +185,11 @@ class Renderer:
         picture = self._advance(work, activations, dtype, stale).picture
         assert picture is not None
         return fetched(_rgb(to_uint8(picture.float())[0]))
+
+    @torch.inference_mode()
+    def keep(self) -> None:
+        """The hand rests at the picture that `render` has just drawn: its layers stay, since it may come back to it."""
+        self._activations.keep()
 
     @torch.inference_mode()
     def learn(self, stale: Callable[[], bool] = lambda: False) -> None:
@@ -234,7 +240,7 @@ class _Work:
     recipe: Recipe
     name: str
     """The model's identity."""
-    plans: Sequence[Plan]
+    plans: list[Plan]
     ws: Tensor
     previews: Previews
     begun: float
@@ -260,10 +266,10 @@ def _never() -> bool:
     return False
 
 
-def _plans(recipe: Recipe, model: Loaded, ws: Tensor) -> Sequence[Plan]:
+def _plans(recipe: Recipe, model: Loaded, ws: Tensor) -> list[Plan]:
     rows = [row.tobytes() for row in ws[0].numpy()]
     plans = []
-    for step in model.generator.steps():
+    for step in model.steps:
         layer, row = step.layer, step.layer.row
         if row is None:
             plans.append(Plan(step, Cause(id(layer), step.fade, b"", 1.0, OFF), 0))

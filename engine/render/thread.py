@@ -1,8 +1,10 @@
 """Rendering in the background: newest recipe first, side work when nobody is waiting. No torch until the thread runs."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Thread
+from time import monotonic
 from typing import Any, Generic, TypeVar
 
 from engine.recipe import Recipe
@@ -37,6 +39,7 @@ class RenderThread(Thread, Generic[R]):
         self._mail: Mailbox[Recipe | Errand[R]] = Mailbox()
         self.previews = False
         """Whether pictures that take long are shown smaller first; for renderers that can `learn` how."""
+        self._shown = math.inf  # when the last whole picture was delivered, while nothing else is drawn
 
     def submit(self, recipe: Recipe) -> None:
         """Asks for this recipe instead of any that still waits."""
@@ -60,6 +63,7 @@ class RenderThread(Thread, Generic[R]):
             return
         patient = False  # never give up twice running, or a slider that keeps moving would show nothing
         while (letter := self._next(renderer)) is not None:
+            self._keep(renderer)
             if isinstance(letter, Errand):
                 self._run_errand(letter, renderer)
                 continue
@@ -83,12 +87,25 @@ class RenderThread(Thread, Generic[R]):
             self._deliver(Failure(Recipe(), error))
         return self._mail.take()
 
+    def _keep(self, renderer: Any) -> None:
+        """Lets a renderer that can keep the last picture do so, if the hand has rested at it."""
+        keep = getattr(renderer, "keep", None)
+        if keep is None or monotonic() - self._shown < REST:
+            return
+        self._shown = math.inf
+        try:
+            keep()
+        except Exception as error:
+            self._deliver(Failure(Recipe(), error))
+
     def _draw(self, recipe: Recipe, renderer: Any, sight: "_Sight") -> None:
+        self._shown = math.inf
         if not self.previews:
             self._deliver(renderer.render(recipe, sight.stale))
-            return
-        self._deliver(renderer.render(recipe, sight.stale, sight.show))
-        renderer.learn(self._mail.waiting)
+        else:
+            self._deliver(renderer.render(recipe, sight.stale, sight.show))
+            renderer.learn(self._mail.waiting)
+        self._shown = monotonic()
 
     def _run_errand(self, errand: Errand[R], renderer: R) -> None:
         try:

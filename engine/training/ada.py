@@ -16,9 +16,12 @@ class Ada(Struct, frozen=True, forbid_unknown_fields=True):
     """How p is ruled: held, or led so that the mean sign of the scores of real pictures meets a target."""
 
     mode: Literal["off", "fixed", "ada"] = "off"
+    """ada: augmentation grows and shrinks by itself, so that the discriminator does not learn the pictures by heart;
+    fixed: always p."""
     p: Annotated[float, Meta(ge=0)] = 0.0
     """Where p begins; in "fixed" it stays there."""
     target: Annotated[float, Meta(ge=-1, le=1)] = 0.6
+    """How often the discriminator may be right about real pictures, from -1 to 1: above it augmentation grows, below it shrinks."""
     kimg: Annotated[float, Meta(gt=0)] = 500.0
     """Thousands of pictures in which p can rise from 0 to 1; 100 when another model is trained on."""
     interval: Annotated[int, Meta(ge=1)] = 4

@@ -67,6 +67,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     gradient_penalty: Annotated[float, Meta(ge=0)] = 0.0
     """Weight of the WGAN-GP penalty; 0 turns it off."""
     drift: Annotated[float, Meta(ge=0)] = 0.0
+    """Keeps the discriminator's scores of real pictures near zero: the weight of their squares (ProGAN 2017); 0 turns it off."""
     path: PathLength = PathLength()
     classification: Annotated[float, Meta(ge=0)] = 1.0
     """Weight of AC-GAN's class loss, where the discriminator has class logits."""
@@ -77,6 +78,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """Differentiable augmentation (Zhao et al. 2020) instead of ADA: some of color,translation,cutout,small-cutout."""
     blur: BlurFade = BlurFade()
     w_avg_beta: Annotated[float, Meta(ge=0, le=1)] = 0.995
+    """How much of the average of w stays at every step, the average that truncation pulls towards."""
     tracking: Literal["always", "discriminator"] = "always"
     """In which passes of the generator the average of w moves, and the magnitudes that StyleGAN3 measures."""
     magnitude_kimg: Annotated[float, Meta(ge=0)] = 20.0
@@ -103,10 +105,13 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     accumulate: Annotated[int, Meta(ge=0)] = 0
     """At most so many pictures pass through the networks at once; 0: the whole batch."""
     precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
+    """How exactly the networks compute: fp32 is exact, bf16 and fp16 are faster; auto chooses what suits the device."""
     half_resolutions: Annotated[int, Meta(ge=0, le=12)] = 0
     """On a GPU, only so many of the highest resolutions compute in half precision, and in all phases; 0: all, but no penalties."""
     device: str = "auto"
+    """What computes: cpu, cuda (a GPU) or mps (an Apple GPU); auto takes the best there is."""
     seed: Annotated[int, Meta(ge=0, lt=2**32)] = 0
+    """Where all chance begins; the same seed begins with the same networks."""
     samples_kimg: Annotated[float, Meta(gt=0)] = 10.0
     """A grid of samples every so many thousand pictures."""
     snapshot_kimg: Annotated[float, Meta(gt=0)] = 50.0
@@ -144,10 +149,6 @@ def check(config: Config) -> None:
         and not isinstance(config.network, StyleGANXL),
         **amiss(config.network, config.learns, config.guidance),
         "path.weight needs phases=lazy": config.path.weight > 0 and not config.lazy,
-        "metrics compare with prepared pictures; leave stream.on out, or measure models with `metrics --data` some of them": bool(
-            config.metrics
-        )
-        and config.stream.on,
         "gradient_penalty needs phases=joined": config.gradient_penalty > 0 and config.lazy,
         "freeze and half_resolutions are for networks that do not grow": grows
         and (config.freeze > 0 or config.half_resolutions > 0),

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 from msgspec import Meta, Struct
 
 from .config import Config
+from .meanings import NETWORK
 
 BESIDE = {"data", "transfer", "stem", "labels", "network.label_size"}  # are chosen elsewhere, or belong to the pictures
 PLAIN = (bool, int, float, str)
@@ -47,7 +48,8 @@ def _fields(data: Struct, above: str) -> Iterator[Setting]:
         if isinstance(value, Struct):
             yield from _fields(value, f"{name}.")
         elif isinstance(value, PLAIN) and not _numbers(hints[field]):
-            yield _setting(name, value, hints[field], about.get(field, ""))
+            shared = NETWORK.get(field, "") if above == "network." else ""
+            yield _setting(name, value, hints[field], about.get(field) or shared)
 
 
 def _numbers(hint: Any) -> bool:

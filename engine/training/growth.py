@@ -15,11 +15,16 @@ class Growth(Struct, frozen=True, forbid_unknown_fields=True):
     """A schedule that alternates phases of training and fading in; lengths in thousands of pictures (kimg)."""
 
     initial: Annotated[int, Meta(ge=4)] = 8
+    """Pixels a side that the training begins with, where a network grows."""
     training_kimg: Annotated[float, Meta(ge=0)] = 600.0
+    """Thousands of pictures at a resolution before the next one fades in."""
     fading_kimg: Annotated[float, Meta(ge=0)] = 600.0
+    """Thousands of pictures in which a resolution fades in."""
     batch: Annotated[int, Meta(ge=1, le=4096)] = 32
+    """Pictures of a step."""
     batches: dict[int, int] = {}  # resolution → pictures a step, where it differs from `batch`
     rate: Annotated[float, Meta(gt=0, le=1)] = 0.001
+    """Learning rate: how far every step goes."""
     rates: dict[int, float] = {}  # resolution → learning rate, where it differs from `rate`
     rampup_kimg: Annotated[float, Meta(ge=0)] = 0.0  # the rate rises from 0 in the beginning
     trainings_kimg: dict[int, float] = {}  # resolution → kimg of training at it, where it differs from `training_kimg`

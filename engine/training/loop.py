@@ -29,6 +29,7 @@ from .transfer import transfer
 
 GO_ON, PAUSE, STOP = range(3)
 PAUSED = "paused"
+GIB = 2**30
 LOOK = 0.25  # seconds between two looks whether a pause is over
 
 
@@ -125,7 +126,8 @@ def _steps(run: Run, players: Players, images: Images, stopping: Callable[[], bo
     order = _order(players, images)
     total = round(config.kimg * 1000)
     clock, watch = _Clock(), Watch()
-    diary = Diary(run, images, order, players.images if run.states() else -1, Measuring(run, config, ranks.here))
+    diary = Diary(run, images, order, players.images if run.states() else -1, Measuring(run, config, ranks))
+    ranks.wait()  # until what the first machine called for before is forgotten
     whole = True
     try:
         while players.images < total and not (yield from _ended(run, players, stopping, clock)):
@@ -140,9 +142,9 @@ def _steps(run: Run, players: Players, images: Images, stopping: Callable[[], bo
                 diary.write(players, before, line)
             whole = True
             yield Trained(players.images, total, note(line), line)
-            if ranks.leads and (said := diary.measured(players.images)):
+            if said := diary.measured(players.images):
                 yield Progress(players.images, total, said)
-        if ranks.leads and players.images >= total:
+        if players.images >= total:
             yield from _last_measured(diary, players)
     finally:
         diary.measuring.close()
@@ -163,9 +165,11 @@ def _order(players: Players, images: Images) -> Order:
 
 
 def _last_measured(diary: Diary, players: Players) -> Generator[Progress, None, None]:
-    """At the end of the training the last model is saved and measured as well."""
-    diary.save(players)
-    said = yield from diary.measuring.finish()
+    """At the end of the training the last model is saved and measured as well; all processes stay until it is."""
+    ranks, device = players.ranks, players.device
+    if ranks.leads:
+        diary.save(players)
+    said = yield from diary.measuring.finish(lambda over: bool(ranks.agreed(int(over), device)))
     if said:
         yield Progress(players.images, players.images, said)
 
@@ -203,7 +207,8 @@ class _Clock:
 
 def _facts(players: Players) -> dict[str, float]:
     now = players.stage()
-    return {"lod": now.lod, "resolution": now.resolution, "batch": now.batch, "rate": now.rate}
+    facts = {"lod": now.lod, "resolution": now.resolution, "batch": now.batch, "rate": now.rate}
+    return facts | ({"memory": round(used / GIB, 3)} if (used := devices.most_memory(players.device)) else {})
 
 
 def note(line: dict[str, float]) -> str:

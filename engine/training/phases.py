@@ -121,6 +121,7 @@ def discriminator_losses(turn: Turn) -> Iterator[Tensor]:
         statistics.add("real_score", real_scores.mean(), part.share)
         statistics.add("fake_score", fake_scores.mean(), part.share)
         statistics.add("real_sign", real_scores.sign().mean(), part.share)
+        statistics.add("fake_sign", fake_scores.sign().mean(), part.share)
         players.controller.see(real_scores)
         yield loss * part.weight
         if not config.lazy:

@@ -1,11 +1,11 @@
 """One step of the game: the phases that the configuration has, one after the other."""
 
 from collections.abc import Callable, Iterator
+from math import isfinite
 
 import torch
 from torch import Tensor, nn
 
-from .config import Config
 from .ema import ema_beta
 from .phases import phases
 from .players import Players
@@ -19,6 +19,7 @@ LIMIT = 1e5  # of gradients that half precision made infinite
 def play(players: Players, batch: Batch, draw_labels: Callable[[int], Tensor | None]) -> Statistics:
     """All phases that are due in this step; `draw_labels(n)` gives labels of fakes."""
     turn = Turn(players, batch, players.stage(), draw_labels)
+    slopes: dict[str, float] = {}  # of the first phase of each player, which has its loss
     players.enter(turn.now)
     for phase in phases(players.config):
         if players.steps % phase.interval:
@@ -26,8 +27,10 @@ def play(players: Players, batch: Batch, draw_labels: Callable[[int], Tensor | N
         if phase.losses is None:
             players.average.update(players.generator, _beta(players, batch.size))
         else:
-            _improve(players, phase.who, phase.losses(turn))
-    turn.statistics.values = players.ranks.summed(turn.statistics.values, players.device)
+            length = _improve(players, phase.who, phase.losses(turn))
+            if isfinite(length):
+                slopes.setdefault(f"gradient_{phase.who}", length)
+    turn.statistics.values = players.ranks.summed(turn.statistics.values, players.device) | slopes
     players.images += batch.size
     players.steps += 1
     players.controller.adjust(players.steps, batch.size)
@@ -42,8 +45,8 @@ def _beta(players: Players, size: int) -> float:
     return ema_beta(size, min(half_life, players.images * rampup) if rampup else half_life)
 
 
-def _improve(players: Players, who: str, losses: Iterator[Tensor]) -> None:
-    """Sums the gradients of all losses and takes one step of the optimizer."""
+def _improve(players: Players, who: str, losses: Iterator[Tensor]) -> float:
+    """Sums the gradients of all losses and takes one step of the optimizer; gives the length of the gradient."""
     network: nn.Module = getattr(players, who)
     parameters = [p for p in network.parameters() if p.requires_grad]
     for p in parameters:
@@ -51,17 +54,13 @@ def _improve(players: Players, who: str, losses: Iterator[Tensor]) -> None:
     for loss in losses:
         loss.backward(inputs=parameters)
     players.ranks.add_up([p.grad for p in parameters if p.grad is not None])
-    if _usable(players.config, parameters):
-        players.optimizers[who].step()
-
-
-def _usable(config: Config, parameters: list[nn.Parameter]) -> bool:
-    """Whether to step: joined phases are skipped whole when a gradient is not finite, in lazy ones it is mended."""
-    if config.lazy:
-        _mend(parameters, config.absent == "zero")
-        return True
+    if players.config.lazy:
+        _mend(parameters, players.config.absent == "zero")
     norms = torch._foreach_norm([p.grad for p in parameters if p.grad is not None])
-    return bool(torch.isfinite(torch.stack(norms)).all())
+    length = float(torch.linalg.vector_norm(torch.stack(norms))) if norms else 0.0
+    if players.config.lazy or isfinite(length):  # joined phases are skipped whole when a gradient is not finite
+        players.optimizers[who].step()
+    return length
 
 
 def _mend(parameters: list[nn.Parameter], fill: bool) -> None:

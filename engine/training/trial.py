@@ -1,6 +1,5 @@
 """A trial before a training: some real steps, on noise instead of pictures, tell how long it takes and whether memory suffices."""
 
-import sys
 import time
 from collections import Counter
 from collections.abc import Generator
@@ -93,7 +92,7 @@ def measured(config: Config, device: torch.device, halved: bool) -> Generator[Pr
         images=images,
         seconds=images * sum(found[part] * part.share for part in parts),
         picture=found[parts[-1]],
-        memory=peak(device),
+        memory=devices.most_memory(device),
         all_memory=devices.memory(device)[1],
         accumulate=config.accumulate,
         halved=halved,
@@ -166,17 +165,3 @@ def timed(players: Players, part: Moment, step: int) -> float:
     play(players, Batch(real, labels(size)), labels)
     devices.synchronize(players.device)
     return time.perf_counter() - begun
-
-
-def peak(device: torch.device) -> int:
-    """The most bytes that were in use at once: of the graphics card, else of this process; 0 where nobody knows."""
-    if device.type == "cuda":
-        return int(torch.cuda.max_memory_reserved(device))
-    if device.type == "mps":
-        return int(torch.mps.driver_allocated_memory())
-    if sys.platform == "win32":
-        return 0
-    import resource
-
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return used if sys.platform == "darwin" else used * 1024

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from platformdirs import user_documents_path
+from platformdirs import user_documents_path, user_state_path
 from PyQt6.QtCore import QTimer, QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.data.preparation.check import Found, find
 from engine.data.preparation.prepare import Choice, Prepared, prepare
+from explorer.data_memory import DataMemory
 from explorer.job import Job
+from explorer.settings import NAME
 from explorer.widgets.data_options import DataOptions
 from explorer.widgets.data_sources import DataSources
 from explorer.widgets.data_view import START, DataView
@@ -23,6 +25,7 @@ from explorer.widgets.new_run import free, heading, plain_name
 from explorer.widgets.progress import ProgressRow
 from explorer.words import tr
 
+MEMORY = "data-sets.json"
 STOPPED = "Stopped; what is finished is kept, and Prepare goes on from there."
 
 
@@ -41,7 +44,7 @@ class DatasetDialog(QDialog):
         self._again = False  # other sources were chosen while one look was under way
         self.sources = DataSources()
         self.options = DataOptions()
-        self.view = DataView()
+        self.view = DataView(DataMemory((home or user_state_path(NAME, appauthor=False)) / MEMORY))
         self.out = QLineEdit()
         self.out.setAccessibleName(tr("Where the data set goes"))
         self.out.setToolTip(tr("A file that ends in .zip, or a new folder"))
@@ -97,6 +100,7 @@ class DatasetDialog(QDialog):
         self.options.frames_changed.connect(self.look)
         self.options.changed.connect(self._plan)
         self.view.changed.connect(self._ready)
+        self.view.refused.connect(self._complain)
         self.out.textChanged.connect(self._ready)
         self.begin.clicked.connect(self.prepare)
         self.train.clicked.connect(self._train)
@@ -231,6 +235,7 @@ class DatasetDialog(QDialog):
     def close_jobs(self) -> None:
         """As the program ends; what is prepared so far is kept for the next time."""
         self.progress.close_job()
+        self.view.save()
         self.view.close_jobs()
 
 

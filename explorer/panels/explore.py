@@ -12,6 +12,7 @@ from engine.render.info import ModelInfo
 from explorer import pictures, theme
 from explorer.bridge import Bridge
 from explorer.desk import MixingDesk
+from explorer.figures import figure
 from explorer.mixing import swap
 from explorer.prompts import Prompts, unreadable
 from explorer.settings import Settings
@@ -123,7 +124,7 @@ class ExplorePanel(QWidget):
         """Seeds a second."""
         self.travel.speed = speed
         self.speed.show_value(round(speed * SPEED))
-        self._speed_text.setText(f"{speed:.2f}/s")
+        self._speed_text.setText(f"{figure(speed, '.2f')}/s")
 
     def _played(self, playing: bool) -> None:
         self.player.setChecked(playing)

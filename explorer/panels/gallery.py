@@ -174,16 +174,17 @@ class GalleryPanel(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         doings: tuple[tuple[str, Callable[[], object], bool], ...] = (
             (tr("Show this picture"), lambda: self.open(chosen[0]), len(chosen) == 1),
-            (tr("Key of the timeline") + "\tI", self._key, True),
-            (tr("Compare"), self.compare, len(chosen) <= 2),
-            (tr("Into the trash"), self._throw, True),
+            (tr("Key of the timeline") + "\tI", self._key, bool(chosen)),
+            (tr("Compare"), self.compare, 1 <= len(chosen) <= 2),
+            (tr("Into the trash"), self._throw, bool(chosen)),
+            (tr("The last ones out of the trash again"), self.collection.take_back, bool(self.collection.thrown)),
         )
         for words, do, possible in doings:
             action = menu.addAction(words)
             if action is not None:
                 action.setEnabled(possible)
                 action.triggered.connect(lambda _=False, do=do: do())
-        handing = menu.insertMenu(menu.actions()[-1], self.bar.menu)
+        handing = menu.insertMenu(menu.actions()[-2], self.bar.menu) if chosen else None
         if handing is not None:
             handing.setText(tr("Hand over"))
         menu.popup(place)

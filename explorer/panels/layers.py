@@ -6,7 +6,6 @@ from PyQt6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, Qt
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import (
     QAbstractItemView,
-    QDoubleSpinBox,
     QHeaderView,
     QLabel,
     QStyledItemDelegate,
@@ -21,8 +20,10 @@ from engine.render.info import ModelInfo
 from explorer import theme
 from explorer.bridge import Bridge
 from explorer.desk import MixingDesk
+from explorer.figures import figure
 from explorer.store import Store
 from explorer.tab_order import after
+from explorer.widgets.decimal_box import DecimalBox
 from explorer.widgets.equalizer_faces import Face, faces
 from explorer.words import tr
 
@@ -121,7 +122,7 @@ class LayerTable(QAbstractTableModel):
 def _text(face: Face, value: float) -> str:
     if face.mixes:
         return f"{value * 100:.0f} %"
-    return f"{value:.2f}".replace("-", "−")
+    return figure(value, ".2f")
 
 
 class Typed(QStyledItemDelegate):
@@ -132,13 +133,12 @@ class Typed(QStyledItemDelegate):
         self._view, self._table = view, table
 
     def createEditor(self, parent: QWidget | None, option: QStyleOptionViewItem, index: QModelIndex) -> QWidget | None:
-        editor = super().createEditor(parent, option, index)
-        face = self._table.faces[index.column()]
+        editor, face = DecimalBox(parent), self._table.faces[index.column()]
         times = 100 if face.mixes else 1
-        if isinstance(editor, QDoubleSpinBox):
-            editor.setRange(face.range[0] * times, face.range[1] * times)
-            editor.setDecimals(0 if face.mixes else 2)
-            editor.setSingleStep(1 if face.mixes else 0.05)
+        editor.setFrame(False)
+        editor.setRange(face.range[0] * times, face.range[1] * times)
+        editor.setDecimals(0 if face.mixes else 2)
+        editor.setSingleStep(1 if face.mixes else 0.05)
         return editor
 
     def setModelData(self, editor: QWidget | None, model: Any, index: QModelIndex) -> None:

@@ -4,7 +4,7 @@ import random
 from pathlib import Path
 
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QTabBar, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QTabBar, QVBoxLayout, QWidget
 
 from engine.recipe import Latent, Recipe, conditioned, conditions
 from engine.render.frame import Failure
@@ -16,7 +16,7 @@ from explorer.desk import MixingDesk, called
 from explorer.store import Store
 from explorer.thumbnails import Thumbnails
 from explorer.widgets.ab_header import ABHeader
-from explorer.widgets.buttons import icon_button
+from explorer.widgets.buttons import icon_button, opens
 from explorer.widgets.curve_menu import CurveMenu
 from explorer.widgets.desk_bar import AddMenu, DeskBar
 from explorer.widgets.desk_list import DeskList
@@ -73,8 +73,7 @@ class MixPanel(QWidget):
 
     def _lay_out(self) -> None:
         self.curves = icon_button("sliders-vertical", "Curves: some to start from, and your own")
-        self.curves.setMenu(self.menu)
-        self.curves.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        opens(self.curves, self.menu)
         self.reset = icon_button("rotate-ccw", "All layers back to neutral", self._reset)
         self.opener = icon_button("layers", "Mixing desk: lay more pictures over these", lambda: self.open_desk(True))
         self.header.put_between(self.opener)

@@ -189,9 +189,9 @@ class SheetPanel(QWidget):
         others = [other.latent for other in kin.strangers(recipe, rows + columns, self._chance)]
         left, top = [recipe.latent, *others[: rows - 1]], [b, *others[rows:]][:columns]
         recipes = kin.table(recipe, left, top, rows_of(self.bar.band, info.layers))
-        across = len(top) + 1
-        sources = [tr(words(one)) if at < across or at % across == 0 else "" for at, one in enumerate(recipes)]
-        self.lay(recipes, [tr("Now"), *sources[1:]])
+        row = [""] * len(top)
+        rows_named = [name for a in left for name in (f"A {pictures.number_of(a)}", *row)]
+        self.lay(recipes, [tr("Now"), *(f"B {pictures.number_of(b)}" for b in top), *rows_named])
 
     def _lay_conditions(self, recipe: Recipe) -> None:
         """The same seed in other classes, or for each of the prompts."""

@@ -27,7 +27,7 @@ from explorer.store import Store
 from explorer.thumbnails import Thumbnails
 from explorer.timeline_files import TimelineFiles
 from explorer.timelines import TimelineDesk
-from explorer.widgets.buttons import icon_button
+from explorer.widgets.buttons import icon_button, opens
 from explorer.widgets.export_dialog import ExportDialog
 from explorer.widgets.record_button import RecordButton
 from explorer.widgets.time_axis import ALT, CONTROL, SHIFT, TimeAxis
@@ -134,8 +134,7 @@ class TimelinePanel(QWidget):
 
     def _menu_button(self, icon: str, tip: str, menu: QMenu) -> QToolButton:
         button = icon_button(icon, tip)
-        button.setMenu(menu)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        opens(button, menu)
         return button
 
     def _more(self) -> QMenu:

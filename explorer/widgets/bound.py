@@ -4,6 +4,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolTip, QWidget
 
 from engine.recipe import Recipe, get, knob
+from explorer.figures import figure, read
 from explorer.store import Store
 from explorer.words import tr
 
@@ -74,10 +75,10 @@ class Knob(QWidget):
         return round(tick * self._step, 6)
 
     def _text(self, value: float) -> str:
-        return f"{value:.2f}".replace("-", "−")
+        return figure(value, ".2f")
 
     def _read(self, text: str) -> float:
-        return float(text.strip().replace("−", "-").replace(",", "."))
+        return read(text)
 
     def _show(self, recipe: Recipe) -> None:
         value = get(recipe, self._path)

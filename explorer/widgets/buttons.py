@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PyQt6.QtCore import QSize, Qt
-from PyQt6.QtWidgets import QToolButton
+from PyQt6.QtWidgets import QMenu, QToolButton
 
 from explorer import theme
 from explorer.words import tr
@@ -24,3 +24,16 @@ def icon_button(
     if clicked is not None:
         button.clicked.connect(lambda _=False: clicked())
     return button
+
+
+def opens(button: QToolButton, menu: QMenu) -> None:
+    """A click opens the menu."""
+    button.setMenu(menu)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    menu.aboutToHide.connect(lambda: go_out(button))
+
+
+def go_out(button: QToolButton) -> None:
+    """As its menu closes, Qt does not notice that the pointer has left the button, which would stay lit."""
+    button.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+    button.update()

@@ -31,6 +31,13 @@ class DataCrops(QObject):
         """These as the plan says."""
         self._show(self._without(names), 0)
 
+    def begin(self, boxes: Boxes) -> None:
+        """These hold from the start; there is nothing to be undone."""
+        self.boxes, self._gesture = boxes, 0
+        self._before.clear()
+        self._after.clear()
+        self.changed.emit()
+
     def undo(self) -> None:
         self._turn(self._before, self._after)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from engine.data.preparation.items import Frames
 from engine.data.preparation.plan import Plan
 from explorer.words import tr
+
+from .decimal_box import DecimalBox
 
 SIZES = (32, 64, 128, 256, 512, 1024)
 COLOUR = "colour"
@@ -46,7 +48,7 @@ class DataOptions(QWidget):
         self.colour = QLineEdit("white")
         self.colour.setAccessibleName(tr("Colour beside the picture"))
         self.colour.setToolTip(tr("A colour's name such as white or black, or #rrggbb"))
-        self.rate = QDoubleSpinBox()
+        self.rate = DecimalBox()
         self.rate.setRange(0.01, SPARSE)
         self.rate.setValue(1.0)
         self.rate.setAccessibleName(tr("Frames of each second of a film"))

@@ -6,6 +6,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QHeaderView, QLabel, QScrollArea, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from engine.data.preparation.report import Report
+from explorer.figures import figure
 from explorer.words import tr
 
 from .facts_grid import Fact, FactsGrid
@@ -72,8 +73,8 @@ def facts(report: Report) -> list[Fact]:
     )  # fmt: skip
     size = tr("{size} pixels; nine tenths of the pictures reach it", size=report.size)
     return [
-        (tr("Usable pictures"), f"{report.usable:,} ({report.bytes / 1e6:,.1f} MB)"),
-        (tr("Cannot be used"), f"{len(report.bad):,}" if report.bad else ""),
+        (tr("Usable pictures"), f"{figure(report.usable, ',')} ({figure(report.bytes / 1e6, ',.1f')} MB)"),
+        (tr("Cannot be used"), figure(len(report.bad), ",") if report.bad else ""),
         (tr("Shorter side"), sides if report.usable else ""),
         (tr("Largest good size"), size if report.usable else ""),
         (tr("Sizes"), counts(report.sizes)),
@@ -81,13 +82,13 @@ def facts(report: Report) -> list[Fact]:
         (tr("Special"), counts(report.traits)),
         (tr("Look alike"), alike if report.alike else ""),
         (tr("Classes"), counts(report.classes)),
-        (tr("Captions"), f"{report.captions:,}" if report.captions else ""),
+        (tr("Captions"), figure(report.captions, ",") if report.captions else ""),
     ]
 
 
 def counts(values: dict[str, int]) -> str:
     """The most frequent ones with their numbers."""
-    rows = [f"{tr(name)}: {count:,}" for name, count in list(values.items())[:MOST]]
+    rows = [f"{tr(name)}: {figure(count, ',')}" for name, count in list(values.items())[:MOST]]
     if len(values) > MOST:
         rows.append(tr("and {count} more", count=len(values) - MOST))
     return ", ".join(rows)

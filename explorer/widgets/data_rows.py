@@ -28,12 +28,12 @@ class DataRows(QAbstractListModel):
         self._groups: list[list[str]] = []
         self._leads: set[str] = set()
 
-    def use(self, report: Report | None) -> None:
-        """Another report; what was taken out stays out where it is still there."""
+    def use(self, report: Report | None, removed: Iterable[str] = ()) -> None:
+        """Another report, and the names of the pictures that stay out."""
         self._pictures = {picture.name: picture for picture in report.pictures} if report is not None else {}
         self._groups = [[group.kept, *group.others] for group in report.alike] if report is not None else []
         self._leads = {group[0] for group in self._groups}
-        self.removed &= self._pictures.keys()
+        self.removed = set(removed) & self._pictures.keys()
         self._sift()
 
     def ask(self, kind: str, size: int) -> None:

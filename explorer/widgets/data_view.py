@@ -13,6 +13,8 @@ from engine.data.preparation.check import Found
 from engine.data.preparation.items import Item
 from engine.data.preparation.plan import Plan
 from engine.data.preparation.report import Report
+from explorer.data_memory import DataMemory
+from explorer.timers import after_rest
 from explorer.words import tr
 
 from .data_crops import DataCrops
@@ -24,6 +26,7 @@ from .data_tiles import DataTiles
 from .plate import Plate
 
 REPORT = "report"
+REST = 500  # milliseconds after which what was chosen is written down
 START = (
     "Drop a folder of pictures, a zip or tar file, or a film.\n\n"
     "You see what is in it and what cannot be used,\nleave out what does not belong, and get a data set\nready for training."
@@ -38,12 +41,14 @@ WORDS = {
 
 
 class DataView(QWidget):
-    """Knows which pictures are taken out."""
+    """Knows which pictures are taken out, now and the next time."""
 
     changed = pyqtSignal()  # other pictures are taken out
+    refused = pyqtSignal(object)  # OSError
 
-    def __init__(self, parent: QWidget | None = None):
+    def __init__(self, memory: DataMemory, parent: QWidget | None = None):
         super().__init__(parent)
+        self.memory = memory
         self.report: Report | None = None
         self._items: Mapping[str, Item] = {}
         self._plan = Plan(size=128)
@@ -53,6 +58,7 @@ class DataView(QWidget):
         self.told = DataReport()
         self.preview = DataPreview()
         self.crops = DataCrops(self)
+        self._writes = after_rest(self, REST, self.save)
         self.plate = Plate(tr("The data set"))
         self.plate.say(START)
         self.pages = QStackedWidget()
@@ -134,11 +140,14 @@ class DataView(QWidget):
         return msgspec.structs.replace(self._plan, boxes=boxes)
 
     def show_found(self, found: Found | None) -> None:
-        """What was found in the sources; None is nothing yet."""
+        """What was found in the sources, as it was left the last time; None is nothing yet."""
+        self.save()
         self.report = found.report if found is not None else None
         self._items = {item.name: item for item in found.items} if found is not None else {}
         self.pictures.use(self._items)
-        self.rows.use(self.report)
+        recalled = self.memory.recall(self._items.values())
+        self.rows.use(self.report, (name for name, chosen in recalled.items() if chosen.out))
+        self.crops.begin({name: chosen.box for name, chosen in recalled.items() if chosen.box is not None})
         if self.report is not None:
             self.told.show_report(self.report)
         for button in self.tabs.values():
@@ -184,7 +193,16 @@ class DataView(QWidget):
 
     def _cropped(self) -> None:
         self.rows.crop(self.crops.boxes)
+        self._writes.start()
         self._choose()
+
+    def save(self) -> None:
+        """Writes down what was chosen."""
+        self._writes.stop()
+        try:
+            self.memory.keep(self.rows.removed, self.crops.boxes)
+        except OSError as error:
+            self.refused.emit(error)
 
     def _out(self) -> None:
         self.rows.take_out(self.tiles.names())
@@ -199,6 +217,7 @@ class DataView(QWidget):
         self._changed()
 
     def _changed(self) -> None:
+        self._writes.start()
         self._count()
         self._choose()
         self.changed.emit()

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QMenu, QToolButton, QWidget
+from PyQt6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QMenu, QWidget
 
 from engine.recipe.recipe import MAX_STYLES
 from engine.render.info import ModelInfo, rows_of
@@ -14,7 +14,7 @@ from explorer.desk import MixingDesk
 from explorer.key_bindings import entry
 from explorer.words import tr
 
-from .buttons import icon_button
+from .buttons import icon_button, opens
 from .equalizer_faces import MIX, rows_for
 
 WHOLE = "All layers"
@@ -79,8 +79,7 @@ class DeskBar(QWidget):
         self.part.setMinimumWidth(96)
         self.menu = AddMenu(self)
         self.adder = icon_button("plus", "Lay another picture over these: a seed, a favourite or a file")
-        self.adder.setMenu(self.menu)
-        self.adder.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        opens(self.adder, self.menu)
         self.doubler = icon_button("copy", "Double the chosen one (Ctrl+D)", desk.duplicate)
         self.remover = icon_button("trash-2", "Take the chosen one away (Del)", desk.remove)
         self.closer = icon_button("chevron-up", "Only A and B again", self.closed.emit)

@@ -5,14 +5,16 @@ from functools import partial
 
 from PyQt6.QtCore import QPoint, Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QActionGroup
-from PyQt6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget, QWidgetAction
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget, QWidgetAction
 
 from engine.recipe.easing import Ease
 from engine.recipe.tween import Path
 from explorer import theme
-from explorer.morph import LONGEST, SHORTEST, Morph
+from explorer.morph import LONGEST, SHORTEST, Manner, Morph
 from explorer.words import tr
 
+from .buttons import go_out
+from .decimal_box import DecimalBox
 from .dropped import Drops, made_here
 
 EASES: dict[Ease, str] = {"smooth": "Begins and ends softly", "linear": "Even speed"}
@@ -35,13 +37,12 @@ class MorphMenu(QMenu):
         self._add("To a favourite…", self.favourite_wanted.emit)
         self._add("To a picture made here…", self.file_wanted.emit)
         self.addSeparator()
-        self.seconds = QDoubleSpinBox()
+        self.seconds = DecimalBox()
         self.seconds.setRange(SHORTEST, LONGEST)
         self.seconds.setDecimals(1)
         self.seconds.setSingleStep(0.5)
         self.seconds.setSuffix(" s")
         self.seconds.setAccessibleName(tr("Seconds of the morph"))
-        self.seconds.setToolTip(tr("How long the way to the other picture takes"))
         self.seconds.setToolTip(tr("How many seconds the morph takes"))
         self.seconds.setValue(morph.manner.seconds)
         self.seconds.valueChanged.connect(lambda value: setattr(morph.manner, "seconds", value))
@@ -50,6 +51,12 @@ class MorphMenu(QMenu):
         self.eases = self._choices(EASES, "ease")
         self.addSeparator()
         self.paths = self._choices(PATHS, "path")
+
+    def show_manner(self, manner: Manner) -> None:
+        """This is how the way is gone from now on."""
+        self.seconds.setValue(manner.seconds)
+        for value, ways in ((manner.ease, self.eases), (manner.path, self.paths)):
+            ways[value].trigger()
 
     def _add(self, text: str, do: Callable[[], object]) -> QAction:
         action = self.addAction(tr(text))
@@ -60,7 +67,7 @@ class MorphMenu(QMenu):
     def _add_line(self, text: str, field: QWidget) -> None:
         line = QWidget()
         row = QHBoxLayout(line)
-        row.setContentsMargins(12, 4, 12, 4)
+        row.setContentsMargins(27, 4, 12, 4)  # below the words of the entries
         row.addWidget(QLabel(tr(text)))
         row.addStretch(1)
         row.addWidget(field)
@@ -88,6 +95,7 @@ class MorphButton(QToolButton):
         super().__init__(parent)
         self._morph, self._key = morph, ""
         self.menu_of_ways = MorphMenu(morph, self)
+        self.menu_of_ways.aboutToHide.connect(lambda: go_out(self))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         Drops(self, lambda paths: self.dropped.emit(paths[0]), made_here)
         self.setProperty("help", "morph")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from engine.recipe import Recipe, get, knob, layer_value, put
 from engine.render.info import LayerInfo, ModelInfo
 from explorer import mixing
+from explorer.figures import brief
 from explorer.words import tr
 
 Values = tuple[float, ...]
@@ -128,7 +129,7 @@ def _share(value: float) -> str:
 
 
 def _times(value: float) -> str:
-    return f"× {value:.2f}".rstrip("0").rstrip(".")
+    return f"× {brief(value)}"
 
 
 MIX = Face(

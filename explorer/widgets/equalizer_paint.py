@@ -8,6 +8,7 @@ from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFont, QLinearGradient, QPainter, QPainterPath, QPen, QPolygonF
 
 from explorer import theme
+from explorer.figures import brief
 from explorer.theme import Palette
 from explorer.words import tr
 
@@ -215,7 +216,7 @@ def _value(painter: QPainter, scene: Scene, row: int) -> None:
     special = row in (scene.chosen, scene.hovered)
     if column.width() < 18 and not special and len(scene.values) > 1:
         return
-    text = f"{value * 100:.0f}" if face.mixes else f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−")
+    text = f"{value * 100:.0f}" if face.mixes else brief(value)
     _font(painter, SMALL, bold=special)
     wide, room = painter.fontMetrics().horizontalAdvance(text), column.width() - 3
     if 15 <= room < wide:  # so that 100 and 100 side by side are two numbers

@@ -152,6 +152,7 @@ class ExportDialog(QDialog):
     def _sum_up(self) -> None:
         """What the film will be, or why there can be none."""
         from engine.render.export import checked
+        from engine.render.export_parts import begun
 
         line, settings = self._desk.timeline, self.form.settings
         fps = settings.fps or line.fps
@@ -163,7 +164,10 @@ class ExportDialog(QDialog):
             return
         self.start.setEnabled(bool(self.form.out.text().strip()))
         length = duration(frames / fps)
-        self._tell(tr("{length} · {frames:,} frames · {fps} frames per second", length=length, frames=frames, fps=fps))
+        words = tr("{length} · {frames:,} frames · {fps} frames per second", length=length, frames=frames, fps=fps)
+        if begun(self.form.path) and self.form.path not in self._writing():
+            words += "\n" + tr("This film was begun before, and goes on from there if nothing has changed.")
+        self._tell(words)
 
     def _tell(self, words: str, bad: bool = False) -> None:
         self.words.setText(tr(words))

@@ -6,7 +6,6 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -17,6 +16,7 @@ from PyQt6.QtWidgets import (
 
 from explorer.words import tr
 
+from .decimal_box import DecimalBox
 from .progress import duration
 
 SCALES = (1, 2, 4)
@@ -45,7 +45,7 @@ class FilmSettings(QWidget):
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
         self._side = 0
-        self.seconds = QDoubleSpinBox()
+        self.seconds = DecimalBox()
         self.seconds.setRange(0.1, 600)
         self.seconds.setValue(2)
         self.seconds.setDecimals(1)

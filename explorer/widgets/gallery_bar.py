@@ -9,7 +9,7 @@ from engine.gallery import query
 from explorer import theme
 from explorer.words import tr
 
-from .buttons import icon_button
+from .buttons import icon_button, opens
 from .stars import Stars
 
 
@@ -49,9 +49,8 @@ class GalleryBar(QWidget):
         self.exporter.setAccessibleName(tr("Export"))
         self.exporter.setProperty("flat", True)
         self.exporter.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.exporter.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self.exporter)
-        self.exporter.setMenu(self.menu)
+        opens(self.exporter, self.menu)
         self.keyer = icon_button("keyframe", "The chosen pictures as keys of the timeline (I)", self.keying.emit)
         self.thrower = icon_button("trash-2", "Put the chosen pictures into the trash (Del)", self.throwing.emit)
         self._lay_out()

@@ -98,16 +98,15 @@ class GalleryView(Tiles):
             self.wanted.emit(self.currentIndex().data(FAVOURITE))
 
     def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
-        """For the chosen ones; a picture under the pointer that is not chosen becomes the choice first."""
+        """For the chosen ones; what is under the pointer, were it nothing, becomes the choice first."""
         if event is None:
             return
         place = event.globalPos()
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             place = self.mapToGlobal(self.visualRect(self.currentIndex()).center())
         elif not self.indexAt(event.pos()).isValid():
-            return
-        if self.chosen_rows():
-            self.menu_wanted.emit(place)
+            self.clearSelection()
+        self.menu_wanted.emit(place)
 
 
 class _Painter(QStyledItemDelegate):

@@ -2,10 +2,11 @@
 
 from PyQt6.QtCore import QEvent, QObject, QSignalBlocker, Qt
 from PyQt6.QtGui import QWheelEvent
-from PyQt6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from explorer.words import tr
 
+from .decimal_box import DecimalBox
 from .equalizer import Equalizer
 from .equalizer_faces import Face
 
@@ -19,11 +20,11 @@ class LayerRow(QWidget):
         self.words = QLabel()
         self.words.setProperty("role", "secondary")
         self.words.setMinimumWidth(1)
-        self.number = QDoubleSpinBox()
+        self.number = DecimalBox()
         self.number.setKeyboardTracking(False)
         self.number.setFixedWidth(72)
         self.number.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.number.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+        self.number.setButtonSymbols(DecimalBox.ButtonSymbols.NoButtons)
         self.number.installEventFilter(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

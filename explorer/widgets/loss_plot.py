@@ -8,6 +8,7 @@ from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from explorer import theme
+from explorer.figures import said
 from explorer.words import tr
 
 POINTS = 600  # more cannot be told apart in a small plot
@@ -26,12 +27,19 @@ def averaged(values: Sequence[float], points: int = POINTS) -> np.ndarray:
     return np.divide(sums, counts, out=np.full(points, np.nan), where=counts > 0)
 
 
+class Axis(graph.AxisItem):
+    """An axis whose numbers are written as in the language in use."""
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        return [said(text) for text in super().tickStrings(values, scale, spacing)]
+
+
 class LossPlot(QWidget):
     """Generator in amber, discriminator in blue and dashed, so that they differ in more than colour."""
 
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
-        self.plot = graph.PlotWidget(background=None)
+        self.plot = graph.PlotWidget(background=None, axisItems={side: Axis(side) for side in ("left", "bottom")})
         self.plot.setMenuEnabled(False)
         self.plot.setMouseEnabled(False, False)
         self.plot.hideButtons()

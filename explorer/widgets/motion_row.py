@@ -5,6 +5,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from engine.recipe import Recipe
 from explorer import theme
+from explorer.figures import figure
 from explorer.motion import FASTEST, SLOWEST, Motion
 from explorer.store import Store
 from explorer.words import tr
@@ -55,7 +56,7 @@ class MotionRow(QWidget):
         """Steps a second."""
         self.motion.speed = speed
         self.speed.show_value(round(speed * TICKS))
-        self.value.setText(f"{speed:.2f}/s")
+        self.value.setText(f"{figure(speed, '.2f')}/s")
 
     def _played(self, playing: bool) -> None:
         self.player.setChecked(playing)

@@ -37,11 +37,11 @@ class NewRun(QWidget):
         self.changes: dict[str, str] = {}
         self.trial = RunTrial()
         self.pictures = PictureFolder(home / "sample pictures")
-        self.pictures.chosen.connect(self._name_run)
+        self.pictures.chosen.connect(self._learn)
+        self.pictures.turned.connect(self._ready)
         self.pictures.refused.connect(self.refused.emit)
         self.preset = RunPreset()
         self.preset.turned.connect(self._turn)
-        self.pictures.chosen.connect(lambda: self.preset.look(self.pictures.folder))
         self.begins = RunBegin(self.book)
         self.begins.turned.connect(self._ready)
         self.begins.refused.connect(self.refused.emit)
@@ -108,25 +108,40 @@ class NewRun(QWidget):
         self.advanced.setText(tr("Advanced ({count})…", count=count) if count else tr("Advanced…"))
         self._ready()
 
+    def _learn(self) -> None:
+        """Other pictures."""
+        self._name_run()
+        if self.pictures.found is not None:
+            self.preset.know_pictures(self.pictures.found.count, self.pictures.found.side)
+
     def _name_run(self) -> None:
         """A name that is free, unless the person has typed one."""
         if not self.run.isModified():
-            name = plain_name(self.pictures.folder) if self.pictures.folder is not None else "run"
+            name = self.pictures.found.name if self.pictures.found is not None else "run"
             self.run.setText(str(free(self.runs / f"{name}-{self.preset.name}")))
         self._ready()
 
     def _ready(self) -> None:
-        ready = self.pictures.folder is not None and bool(self.run.text().strip())
+        ready = self.pictures.found is not None and bool(self.run.text().strip())
         self.begin.setEnabled(ready)
         self.begin.setToolTip("" if ready else tr("Choose pictures first"))
         self.trial.propose(self._chosen() if ready else None)
 
     def _chosen(self) -> Start | None:
         """All that a training needs."""
-        pictures, run = self.pictures.folder, Path(self.run.text()).expanduser()
-        if pictures is None:
+        pictures, run = self.pictures, Path(self.run.text()).expanduser()
+        if pictures.found is None:
             return None
-        return Start(pictures, run, self.preset.name, self.begins.model, tuple(self.changes.items()))
+        changes = tuple(self.changes.items())
+        return Start(
+            pictures.found.source,
+            run,
+            self.preset.name,
+            self.begins.model,
+            changes,
+            labels=pictures.labels.wanted,
+            stream=pictures.stream.wanted,
+        )
 
     def _start(self) -> None:
         chosen = self._chosen()
@@ -160,7 +175,6 @@ class NewRun(QWidget):
     def close_jobs(self) -> None:
         """Ends all that runs for it and waits; a training is a program of its own and goes on."""
         self.pictures.close_jobs()
-        self.preset.close_jobs()
         self.trial.end()
 
     def _typed(self, name: str) -> None:
@@ -188,6 +202,8 @@ def plain_name(path: Path) -> str:
 
 
 def free(path: Path) -> Path:
-    """This folder, or the next name that is not taken."""
-    names = (path, *(path.with_name(f"{path.name}-{number}") for number in range(2, 1000)))
+    """This folder or zip file, or the next name that is not taken."""
+    suffix = ".zip" if path.suffix == ".zip" else ""
+    stem = path.name.removesuffix(suffix)
+    names = (path, *(path.with_name(f"{stem}-{number}{suffix}") for number in range(2, 1000)))
     return next(name for name in names if not name.exists())

@@ -1,28 +1,32 @@
-"""The folder to train on: dropped, chosen, or filled here with a sample set that is free to use."""
+"""The pictures to train on: dropped, chosen, named as tar files, or drawn here as a sample set that is free to use."""
 
 from collections.abc import Generator
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
-from engine.progress import Progress
 from explorer.job import Job
 from explorer.words import tr
 
 from .dropped import Drops
+from .pictures_found import PicturesFound, looked
 from .progress import ProgressRow
+from .tar_files import TarFiles
 
 SETS = {
     "landscape": "Landscapes",
@@ -37,15 +41,9 @@ SETS = {
     "voxel-art": "Voxel figures",
 }
 ARCHIVES = (".zip", ".tar", ".tgz")
+LISTS = (".txt", ".list")
+FILES = "*.zip *.tar"
 ASK = "Drop a folder of pictures here"
-
-
-def looking(folder: Path) -> Generator[Progress, None, int]:
-    """How many pictures a folder holds. Raises NoPictures with one sentence."""
-    yield Progress(0, 1, "Looking for pictures")
-    from engine.data.scan import scan
-
-    return len(scan(folder)[0])
 
 
 def drawing(style: str, out: Path, count: int, size: int) -> Generator[Any, None, None]:
@@ -56,28 +54,42 @@ def drawing(style: str, out: Path, count: int, size: int) -> Generator[Any, None
 
 
 def is_data(path: Path) -> bool:
-    """Whether a training can read pictures from it: a folder, or a data set in one file."""
-    return path.is_dir() or path.suffix.lower() in ARCHIVES
+    """Whether a training can read pictures from it: a folder, a data set in one file, or a list of tar files."""
+    return path.is_dir() or path.suffix.lower() in ARCHIVES + LISTS
+
+
+class Wish(QCheckBox):
+    """One that may not be asked at all."""
+
+    @property
+    def wanted(self) -> bool:
+        return self.isChecked() and not self.isHidden()
 
 
 class PictureFolder(QFrame):
-    """Knows the folder that is chosen, and how many pictures it holds."""
+    """Knows where the pictures are, and what was found there."""
 
     chosen = pyqtSignal()
+    turned = pyqtSignal()  # how they are used
     refused = pyqtSignal(object)  # Exception
 
     def __init__(self, sets: Path, parent: QWidget | None = None):
         super().__init__(parent)
-        self.folder: Path | None = None
-        self.count = 0
+        self.found: PicturesFound | None = None
         self.side = 32
         self._sets = sets
-        self._scan: Job | None = None
+        self._look: Job | None = None
         Drops(self, lambda paths: self.take(paths[0]), is_data)
         self.words = QLabel(tr(ASK))
         self.words.setWordWrap(True)
         self.choose = QPushButton(tr("Choose…"))
-        self.choose.clicked.connect(self._ask)
+        self.choose.setMenu(self._menu())
+        self.labels, self.stream = Wish(), Wish(tr("Read the tar files as they come"))
+        self.labels.setToolTip(tr("The model can then be asked for each of them"))
+        self.stream.setToolTip(tr("Nothing is copied to this disk first: for very many pictures"))
+        for wish in (self.labels, self.stream):
+            wish.hide()
+            wish.toggled.connect(self.turned.emit)
         self.set = QComboBox()
         for name, title in SETS.items():
             self.set.addItem(tr(title), name)
@@ -109,26 +121,68 @@ class PictureFolder(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(top)
+        column.addWidget(self.labels)
+        column.addWidget(self.stream)
         column.addWidget(hint)
         column.addLayout(samples)
         column.addWidget(self.progress)
 
-    def take(self, folder: Path) -> None:
-        """Looks into a folder; it is chosen when there are pictures in it."""
-        self._scan = Job(looking(folder), "looking")
-        self._scan.finished.connect(lambda count: self._found(folder, count))
-        self._scan.failed.connect(self.refused.emit)
-        self._scan.start()
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        for words, deed in (
+            ("A folder…", self._ask_folder),
+            ("A zip or tar file…", self._ask_file),
+            ("Tar files on a disk or a web server…", lambda: self.ask_tars()),
+        ):
+            action = menu.addAction(tr(words))
+            assert action is not None
+            action.triggered.connect(deed)
+        return menu
 
-    def _found(self, folder: Path, count: int) -> None:
-        self.folder, self.count = folder, count
-        self.words.setText(tr("<b>{name}</b><br>{count:,} pictures", name=folder.name, count=count))
-        self.setToolTip(str(folder))
+    def take(self, place: Path) -> None:
+        """Looks into a folder or a file; it is chosen when there are pictures in it."""
+        if place.suffix.lower() in LISTS and place.is_file():
+            self.ask_tars(str(place))
+            return
+        self._look = Job(looked(place), "looking")
+        self._look.finished.connect(self.show_found)
+        self._look.failed.connect(self.refused.emit)
+        self._look.start()
+
+    def show_found(self, found: PicturesFound) -> None:
+        """These are chosen."""
+        self.found = found
+        self.words.setText(tr("<b>{name}</b><br>{count:,} pictures", name=escape(found.name), count=found.count))
+        self.setToolTip(escape(found.source.partition("?")[0]))
+        self.labels.setText(tr("Learn its {count} classes", count=found.classes))
+        self.labels.setChecked(False)
+        self.labels.setVisible(found.classes > 1)
+        self.stream.setChecked(found.streams)
+        self.stream.setVisible(found.shards)
+        self.stream.setEnabled(not found.streams)
         self.chosen.emit()
 
-    def _ask(self) -> None:
+    def ask_tars(self, source: str = "") -> None:
+        """Asks for tar files that are read as they come; looks at once through those that are named."""
+        dialog = TarFiles(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.found.connect(self.show_found)
+        dialog.open()
+        if source:
+            dialog.ask_for(source)
+
+    def _ask_folder(self) -> None:
         dialog = QFileDialog(self, tr("A folder of pictures"), str(Path.home()))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
+        self._open(dialog)
+
+    def _ask_file(self) -> None:
+        dialog = QFileDialog(self, tr("A zip or tar file of pictures"), str(Path.home()))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(f"{tr('Archives')} ({FILES})")
+        self._open(dialog)
+
+    def _open(self, dialog: QFileDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda name: self.take(Path(name)))
         dialog.open()
@@ -144,5 +198,7 @@ class PictureFolder(QFrame):
     def close_jobs(self) -> None:
         """As the program ends."""
         self.progress.close_job()
-        if self._scan is not None:
-            self._scan.wait(5)
+        for dialog in self.findChildren(TarFiles):
+            dialog.reject()
+        if self._look is not None:
+            self._look.wait(5)

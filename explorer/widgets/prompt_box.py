@@ -1,7 +1,7 @@
 """The words of A or of B: a prompt, those used lately, and a second one to blend with on a slider."""
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from engine.recipe import Condition, Conditions
 from engine.render.info import ModelInfo
@@ -10,7 +10,7 @@ from explorer.prompts import Prompts
 from explorer.words import tr
 
 from .blend_row import BlendRow
-from .buttons import icon_button
+from .buttons import icon_button, opens
 from .prompt_line import PromptLine
 
 SHOWN = 80  # letters of a prompt in the menu
@@ -34,10 +34,9 @@ class PromptBox(QWidget):
         self.second.setPlaceholderText(tr("Blend with other words"))
         self.second.setToolTip(tr("A second prompt to blend with. Up and Down: prompts used lately"))
         self.recent = icon_button("history", "Prompts used lately")
-        self.recent.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self)
         self.menu.aboutToShow.connect(self._fill)
-        self.recent.setMenu(self.menu)
+        opens(self.recent, self.menu)
         self.opener = icon_button("blend", "Blend with a second prompt", self._open, checkable=True)
         self.blend = BlendRow(tr("Blend of two prompts"), tr("How much of the second prompt: 0 is all the first"))
         self.note = QLabel()

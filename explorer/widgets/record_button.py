@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from PyQt6.QtCore import QUrl, pyqtSignal
-from PyQt6.QtGui import QDesktopServices
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PyQt6.QtGui import QAction, QDesktopServices
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
+from explorer import theme
 from explorer.bridge import Bridge
 from explorer.recorder import Recorder, free_film
 from explorer.timers import every
@@ -25,8 +26,9 @@ class RecordButton(QWidget):
         super().__init__(parent)
         self._folder = folder
         self.recorder = Recorder(bridge, self)
-        self.button = icon_button("record", "Record what is shown, or stop (Ctrl+R)", self.toggle, checkable=True)
-        self.time = QLabel()
+        self.button = icon_button("record", "Record what is shown, or stop (Ctrl+R)", checkable=True)
+        self.button.clicked.connect(self.want)
+        self.time, self.foot = QLabel(), QLabel()
         self.time.setProperty("role", "bad")
         self.time.hide()
         row = QHBoxLayout(self)
@@ -39,12 +41,20 @@ class RecordButton(QWidget):
         self.recorder.done.connect(self._done)
         self.recorder.failed.connect(self._failed)
 
-    def toggle(self) -> None:
+    def want(self, wanted: bool) -> None:
         """Begins to record, or ends it."""
-        if self.recorder.recording:
-            self.recorder.stop()
-        else:
+        if wanted:
             self.recorder.start(free_film(self._folder))
+        else:
+            self.recorder.stop()
+
+    def tie(self, action: QAction, status: QStatusBar) -> None:
+        """Where the timeline is not seen: the action is on while it records, and the line at the foot tells the time."""
+        self.foot.setProperty("role", "bad")
+        self.foot.hide()
+        status.addPermanentWidget(self.foot)
+        self.recorder.changed.connect(action.setChecked)
+        self.recorder.changed.connect(lambda on: action.setIcon(theme.icon("record", "bad" if on else "text")))
 
     def close_job(self) -> None:
         """Ends a recording and waits until it is written, as the window closes."""
@@ -53,11 +63,13 @@ class RecordButton(QWidget):
     def _changed(self, recording: bool) -> None:
         self.button.setChecked(recording)
         self.time.setVisible(recording)
+        self.foot.setVisible(recording)
         self._show_time()
         (self._timer.start if recording else self._timer.stop)()
 
     def _show_time(self) -> None:
         self.time.setText(clock(self.recorder.seconds, fine=False))
+        self.foot.setText(tr("Recording {time}", time=self.time.text()))
 
     def _done(self, path: Path | None) -> None:
         if path is None:

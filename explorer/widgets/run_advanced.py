@@ -30,10 +30,14 @@ if TYPE_CHECKING:
 GROUPS = {
     "": "The training",
     "network": "The network",
+    "network.judge": "The discriminator",
+    "network.projection": "The discriminator that looks through other networks",
     "growth": "Pace: batch, learning rate, growing",
     "path": "Path length regularisation",
     "ada": "Augmentation that adapts",
     "blur": "Blur in the beginning",
+    "guidance": "Guidance by another network",
+    "stream": "Pictures that come from shards",
 }
 FIND = "Find a setting, such as rate or r1"
 ABOUT = "Every setting of the preset, with what it may be. What you change is marked, and empty fields go back to the preset."

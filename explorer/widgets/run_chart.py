@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as graph
 from PyQt6.QtCore import QEvent, QSize, Qt
-from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer import theme
 
-from .loss_plot import averaged
+from .loss_plot import Axis, averaged
 
 POINTS = 160  # what happens from step to step is noise
+FEW = 12  # points are seen one by one, and a single one at all
 MARKS = {False: "━━", True: "╍╍"}
 
 
@@ -29,12 +30,12 @@ class Line:
     dashed: bool = False
 
 
-class Thousands(graph.AxisItem):
+class Thousands(Axis):
     """An axis whose numbers say themselves that they are thousands."""
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         found: list[str] = super().tickStrings(values, scale, spacing)
-        return [text if float(text) == 0 else f"{text}k" for text in found]
+        return [text if text == "0" else f"{text}k" for text in found]
 
 
 class RunChart(QWidget):
@@ -48,7 +49,9 @@ class RunChart(QWidget):
         self.words.setProperty("role", "secondary")
         self.words.setMinimumWidth(1)
         self.words.setWordWrap(True)  # several charts side by side leave little room for the names of their lines
-        self.plot = graph.PlotWidget(background=None, axisItems={"bottom": Thousands("bottom")})
+        self.plot = graph.PlotWidget(background=None, axisItems={"bottom": Thousands("bottom"), "left": Axis("left")})
+        self.plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # its own wish is what it was
+        self.plot.setMinimumHeight(110)
         self.plot.setMenuEnabled(False)
         self.plot.setMouseEnabled(False, False)
         self.plot.hideButtons()
@@ -72,7 +75,7 @@ class RunChart(QWidget):
             self._curves.append(self.plot.plot())
         for curve, line in zip(self._curves, lines, strict=False):
             x, y = course(line)
-            curve.setData(x, y, connect="finite")
+            curve.setData(x, y, connect="finite", symbol="o" if len(x) <= FEW else None)
         for curve in self._curves[len(lines) :]:
             curve.setData([], [])
         self._colour()
@@ -86,6 +89,9 @@ class RunChart(QWidget):
         for curve, line in zip(self._curves, self.lines, strict=False):
             style = Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine
             curve.setPen(graph.mkPen(theme.colour(line.colour), width=1.6, style=style))
+            curve.setSymbolBrush(theme.colour(line.colour))
+            curve.setSymbolPen(None)
+            curve.setSymbolSize(5)
         for name in ("left", "bottom"):
             axis = self.plot.getAxis(name)
             axis.setPen(graph.mkPen(theme.colour("line")))

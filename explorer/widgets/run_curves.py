@@ -27,9 +27,10 @@ GROUPS: dict[str, tuple[str, str, tuple[Column, ...]]] = {
         (("real_score", "real", "good", False), ("fake_score", "generated", "a", True)),
     ),
     "sign": (
-        "Sign of real",
-        "How surely the discriminator knows real pictures: 1 is every one of them. Near 1 it learns them by heart.",
-        (("real_sign", "", "good", False),),
+        "Signs",
+        "How surely the discriminator knows real pictures: 1 is every one of them. Near 1 it learns them by heart.\n"
+        "Of generated ones it knows all where the line is at -1.",
+        (("real_sign", "real", "good", False), ("fake_sign", "generated", "a", True)),
     ),
     "augment": (
         "Augmentation",
@@ -49,11 +50,18 @@ GROUPS: dict[str, tuple[str, str, tuple[Column, ...]]] = {
         "How good each snapshot is. Of distances, such as FID, less is better.",
         (),
     ),
+    "gradient": (
+        "Gradients",
+        "How steep the losses are for each network. A line that leaps up by itself is a sign of trouble.",
+        (("gradient_generator", "generator", "a", False), ("gradient_discriminator", "discriminator", "b", True)),
+    ),
+    "memory": ("Memory", "GiB of memory, the most so far.", (("memory", "", "secondary", False),)),
     "rate": ("Learning rate", "How large the steps are.", (("rate", "", "secondary", False),)),
 }
 METRIC = "metric"  # whose numbers are not those of steps
 FIRST = ("loss", "sign", METRIC)
 COLOURS = ("a", "b", "good", "bad", "secondary")
+BARS, GAP, WIDE = 3, 12, 640  # lines of check boxes, and pixels between them and in all
 MOST = len(COLOURS)  # runs over one another
 
 
@@ -67,23 +75,26 @@ class RunCurves(QWidget):
         self.boxes: dict[str, QCheckBox] = {}
         self.charts: dict[str, RunChart] = {}
         self._runs: list[tuple[str, Statistics]] = []
-        bar, row = QHBoxLayout(), QHBoxLayout()
-        bar.setSpacing(12)
+        self._bars = [QHBoxLayout() for _ in range(BARS)]
+        self._there: list[str] = []
+        row = QHBoxLayout()
         row.setSpacing(12)
         for key, (title, tip, _) in GROUPS.items():
-            box = QCheckBox(tr(title))
+            box = QCheckBox(tr(title), self)
+            box.hide()
             box.setToolTip(tr(tip))
             box.setChecked(key in FIRST)
             box.toggled.connect(self._draw)
             self.boxes[key] = box
             self.charts[key] = RunChart(tr(title), tr(tip))
-            bar.addWidget(box)
             row.addWidget(self.charts[key], 1)
-        bar.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(bar)
+        for bar in self._bars:
+            bar.setSpacing(GAP)
+            bar.addStretch(1)
+            column.addLayout(bar)
         column.addLayout(row, 1)
 
     def show_runs(self, runs: Sequence[tuple[str, Statistics]]) -> None:
@@ -91,16 +102,34 @@ class RunCurves(QWidget):
         self._runs = list(runs[:MOST])
         self._draw()
 
+    def _arrange(self, there: list[str]) -> None:
+        """The boxes of what has been measured, in as many lines as they need: they shall not make the dialog wider."""
+        if there == self._there:
+            return
+        self._there, used, line = there, 0, 0
+        for key in there:
+            box = self.boxes[key]
+            wide = box.sizeHint().width() + GAP
+            if used + wide > WIDE and line + 1 < BARS:
+                used, line = 0, line + 1
+            used += wide
+            for bar in self._bars:
+                bar.removeWidget(box)
+            self._bars[line].insertWidget(self._bars[line].count() - 1, box)
+
     def _draw(self) -> None:
+        shown: list[str] = []
         for key, (title, _, columns) in GROUPS.items():
             there = any(measured(statistics, name) for _, statistics in self._runs for name, *_ in columns)
             there = there or (key == METRIC and any(statistics.measured for _, statistics in self._runs))
             self.boxes[key].setVisible(there)
+            shown += [key] * there
             seen = there and self.boxes[key].isChecked()
             self.charts[key].setVisible(seen)
             if seen:
                 lines = self._metrics() if key == METRIC else self._lines(columns)
                 self.charts[key].show_lines(lines, self._title(title, columns))
+        self._arrange(shown)
 
     def _title(self, title: str, columns: Sequence[Column]) -> str:
         """Of several runs the colours are theirs, so the title says which line is which."""

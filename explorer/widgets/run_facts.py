@@ -31,10 +31,12 @@ class Standing:
     colour: str
     active: bool
     paused: bool = False
+    steps: bool = True
 
     @property
     def works(self) -> bool:
-        return self.active and not self.paused
+        """Whether one step should follow the other."""
+        return self.active and self.steps and not self.paused
 
 
 PREPARING = Standing("Getting the pictures ready", "a", True)
@@ -43,6 +45,7 @@ ELSEWHERE = Standing("Training, started elsewhere", "good", True)
 PAUSING = Standing("Pausing after this step…", "a", True, paused=True)
 PAUSED = Standing("Paused, with everything in memory", "a", True, paused=True)
 STOPPING = Standing("Finishing the step and saving…", "a", True)
+ENDING = Standing("At the end: saving and measuring…", "a", True, steps=False)
 STOPPED = Standing("Stopped; it can go on", "secondary", False)
 FINISHED = Standing("Finished", "good", False)
 
@@ -57,6 +60,8 @@ def standing(run: RunFolder, statistics: Statistics, own: bool, ended: bool) -> 
             return PAUSED if run.pausing() else PAUSING
         if not statistics.images:
             return PREPARING
+        if over:
+            return ENDING
         return TRAINING if own else ELSEWHERE
     return FINISHED if over else STOPPED
 
@@ -178,7 +183,7 @@ class RunFacts(QWidget):
     def show_figures(self, plan: Plan, statistics: Statistics, active: bool) -> None:
         """How far it is."""
         seen = statistics.images[-1] if statistics.images else 0
-        self.bar.setValue(round(TICKS * seen / max(plan.images, 1)))
+        self.bar.setValue(min(round(TICKS * seen / max(plan.images, 1)), TICKS))  # Qt shows nothing where it is more
         self.facts["Seen"].setText(tr("{seen:,} of {images:,}", seen=seen, images=plan.images))
         side = int(statistics.last.get("resolution", 0) or 0)
         self.facts["Now learning"].setText(f"{side} × {side}" if side else "–")

@@ -30,8 +30,8 @@ class Examiner:
         self._disk = Disk()
         self._looks = 0
 
-    def look(self, statistics: Statistics, active: bool) -> list[Trouble]:
-        """What is wrong now; silence only counts where somebody should be training."""
+    def look(self, statistics: Statistics, active: bool, at_most: float = math.inf) -> list[Trouble]:
+        """What is wrong now; silence only counts where somebody should be training, and for no longer than `at_most` seconds."""
         if self._looks % DISK_EVERY == 0:
             self._disk = self._run.disk()
         self._looks += 1
@@ -40,7 +40,7 @@ class Examiner:
         if new is not None:
             self._varieties[new] = _variety(new)
         known = [self._varieties[path] for path in grids if not math.isnan(self._varieties.get(path, math.nan))]
-        silence = self._run.silence() if active and statistics.images else 0.0
+        silence = min(self._run.silence(), at_most) if active and statistics.images else 0.0
         columns: dict[str, Sequence[float]] = {**statistics.columns, "images": statistics.images}
         found = troubles(columns, known, self._disk if active else Disk(), silence, self._run.last_return())
         why = self._run.unmeasured()
@@ -64,6 +64,9 @@ class RunHealth(QWidget):
         self.troubles: list[Trouble] = []
         self.beat = QLabel()
         self.beat.setProperty("role", "secondary")
+        policy = self.beat.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # or the buttons below leap as a training pauses
+        self.beat.setSizePolicy(policy)
         self._rows: list[QWidget] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)

@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
-from pathlib import Path
 
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.cli.presets import FAMILIES, PRESET_NOTES, family_of
-from engine.progress import Progress
 from engine.training.advice import Advice, advise
-from explorer.job import Job
 from explorer.words import tr
-
-
-def looked(folder: Path) -> Generator[Progress, None, tuple[int, int]]:
-    """How many pictures a folder holds, and how large they mostly are. Raises NoPictures with one sentence."""
-    yield Progress(0, 1, "Looking at the pictures")
-    from engine.data.scan import scan
-    from engine.training.sides import side_of
-
-    found = scan(folder)[0]
-    return len(found), side_of(folder, found)
 
 
 class RunPreset(QWidget):
@@ -37,7 +23,6 @@ class RunPreset(QWidget):
         self.device = ""  # in words; "" for a processor alone, and as long as nobody knows
         self._seen: tuple[int, int] | None = None
         self._by_hand = False
-        self._look: Job | None = None
         self.family, self.preset = QComboBox(), QComboBox()
         self.family.addItems(list(FAMILIES))
         self.family.setAccessibleName(tr("Family"))
@@ -81,25 +66,14 @@ class RunPreset(QWidget):
             self.preset.setCurrentText(preset)
         self._turn()
 
-    def look(self, folder: Path | None) -> None:
-        """Looks at pictures, to propose what suits them."""
-        if folder is not None:
-            self._look = Job(looked(folder), "looking")
-            self._look.finished.connect(self._saw)
-            self._look.start()
+    def know_pictures(self, count: int, side: int) -> None:
+        """How many there are, and how large they mostly are: proposes what suits them."""
+        self._seen = (count, side)
+        self._propose()
 
     def know_device(self, device: str) -> None:
         """What trains, in words; "" for a processor alone."""
         self.device = device
-        self._propose()
-
-    def close_jobs(self) -> None:
-        """As the program ends."""
-        if self._look is not None:
-            self._look.wait(5)
-
-    def _saw(self, seen: tuple[int, int]) -> None:
-        self._seen = seen
         self._propose()
 
     def _propose(self) -> None:

@@ -8,6 +8,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from explorer import theme
+from explorer.figures import plain, said
 from explorer.words import tr
 
 if TYPE_CHECKING:
@@ -64,18 +65,18 @@ class SettingField(QObject):
             choice.currentTextChanged.connect(self._mark)
             return choice
         line = QLineEdit()
-        line.setPlaceholderText(self._usual)
+        line.setPlaceholderText(said(self._usual))
         line.textChanged.connect(self._mark)
         return line
 
     def _range(self) -> str:
-        low, high, usual = self.setting.low, self.setting.high, self._usual or "–"
-        said = [tr("The preset says {value}", value=usual)]
+        low, high, usual = self.setting.low, self.setting.high, said(self._usual) or "–"
+        parts = [tr("The preset says {value}", value=usual)]
         if low is not None and high is not None:
-            said.append(tr("from {low:g} to {high:g}", low=low, high=high))
+            parts.append(tr("from {low:g} to {high:g}", low=low, high=high))
         elif low is not None:
-            said.append(tr("from {low:g} on", low=low))
-        return ", ".join(said)
+            parts.append(tr("from {low:g} on", low=low))
+        return ", ".join(parts)
 
     def text(self) -> str:
         """What is chosen now."""
@@ -85,7 +86,8 @@ class SettingField(QObject):
         if isinstance(editor, QComboBox):
             return editor.currentText()
         assert isinstance(editor, QLineEdit)
-        return editor.text().strip() or self._usual
+        text = editor.text().strip()
+        return (plain(text) if self.setting.kind is float else text) or self._usual
 
     def change(self) -> str | None:
         """What is chosen, where it differs from the preset."""
@@ -109,7 +111,7 @@ class SettingField(QObject):
         elif isinstance(editor, QComboBox):
             editor.setCurrentText(text)
         elif isinstance(editor, QLineEdit):
-            editor.setText(text)
+            editor.setText(said(text))
 
     def _mark(self) -> None:
         name = self.setting.name.rpartition(".")[2]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from explorer.figures import plain, said
 from explorer.words import tr
 
 from .defaults import no_default
@@ -36,7 +38,7 @@ class RunSettings(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Go on with other settings"))
         self._before = {name: text for name in FIELDS if (text := value(settings, name))}
-        self.fields = {name: QLineEdit(text) for name, text in self._before.items()}
+        self.fields = {name: QLineEdit(said(text)) for name, text in self._before.items()}
         self.others = QLineEdit()
         self.others.setPlaceholderText(tr("mixing=0.5, ema_kimg=5"))
         self.others.setAccessibleName(tr("Other settings"))
@@ -79,9 +81,10 @@ class RunSettings(QDialog):
 
     def changes(self) -> dict[str, str]:
         """What is other than before, as texts; the program that trains judges them."""
-        found = {name: field.text().strip() for name, field in self.fields.items()}
+        found = {name: plain(field.text().strip()) for name, field in self.fields.items()}
         found = {name: text for name, text in found.items() if text and text != self._before[name]}
-        for part in self.others.text().split(","):
+        others = re.sub(r"(?<=\d),(?=\d)", ".", self.others.text())  # a decimal comma
+        for part in others.split(","):
             name, _, text = part.partition("=")
             if name.strip():
                 found[name.strip()] = text.strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from pathlib import Path
 
 from explorer.runs import NoRun, RunFolder, Statistics, images_of
@@ -34,14 +35,16 @@ class Watched:
         own = training is not None and training.running
         standing = run_facts.standing(run, statistics, own, training is not None and not own)
         facts.show_standing(standing, said(training, statistics))
-        facts.stop.setEnabled(standing is not run_facts.STOPPING and run.path.is_dir())
-        facts.pause.setEnabled(standing not in (run_facts.STOPPING, run_facts.PREPARING, run_facts.PAUSING))
+        ends = standing in (run_facts.STOPPING, run_facts.ENDING)
+        facts.stop.setEnabled(not ends and run.path.is_dir())
+        facts.pause.setEnabled(not ends and standing not in (run_facts.PREPARING, run_facts.PAUSING))
         with contextlib.suppress(NoRun):  # its config is not written yet
             plan = run.plan()
             facts.show_run(run.path.name, plan)
             facts.show_figures(plan, statistics, standing.works)
-        facts.health.show_beat(run.silence(), standing.works and bool(statistics.images))
-        facts.health.show_troubles(self._examiner.look(statistics, standing.works))
+        here = training.age if own and training is not None else math.inf  # who has just gone on was not silent before
+        facts.health.show_beat(run.silence(), standing.works and run.silence() < here and bool(statistics.images))
+        facts.health.show_troubles(self._examiner.look(statistics, standing.works, here))
         facts.card.setVisible(run.card().exists())
         samples.show_files(run.samples())
         plot.show_runs([(run.path.name, statistics)])

@@ -8,7 +8,6 @@ from PyQt6.QtCore import QSignalBlocker, pyqtSignal
 from PyQt6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
-    QDoubleSpinBox,
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
@@ -19,6 +18,7 @@ from PyQt6.QtWidgets import (
 from explorer.words import tr
 
 from .buttons import icon_button
+from .decimal_box import DecimalBox
 
 
 def limits(kind: type, field: str) -> tuple[float, float]:
@@ -75,7 +75,7 @@ class Number(Control):
     """A whole number where its step is one, with words for 0 if they are given."""
 
     def __init__(self, low: float, high: float, step: float, suffix: str = "", zero: str = ""):
-        self.box: QSpinBox | QDoubleSpinBox = QSpinBox() if float(step).is_integer() else QDoubleSpinBox()
+        self.box: QSpinBox | DecimalBox = QSpinBox() if float(step).is_integer() else DecimalBox()
         super().__init__(self.box)
         number: Any = int if isinstance(self.box, QSpinBox) else float
         self.box.setRange(number(low), number(high))
@@ -84,7 +84,7 @@ class Number(Control):
         self.box.setSpecialValueText(zero)
         self.box.setKeyboardTracking(False)
         self.box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
-        if isinstance(self.box, QDoubleSpinBox):
+        if isinstance(self.box, DecimalBox):
             self.box.setDecimals(1)
         self.box.valueChanged.connect(lambda value: self.chosen.emit(value))
 

@@ -19,6 +19,7 @@ from .tiles import SHOW, Tiles, plain
 SIDE, GAP = 112, 4
 RECIPE, NAME = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 STRIP, MARGIN = 18, 4  # pixels of a picture's foot that its name takes
+NARROWEST = 80  # percent of a letter's width
 KEEP = Qt.Key.Key_F
 Index = QModelIndex | QPersistentModelIndex
 
@@ -49,10 +50,13 @@ class SheetList(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         recipe = self.recipes[index.row()]
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return tr(words(recipe))
+            return "\n".join(filter(None, (self._name(index.row()), tr(words(recipe)))))
         if role == NAME:
-            return self.names[index.row()] if index.row() < len(self.names) else ""
+            return self._name(index.row())
         return recipe if role == RECIPE else None
+
+    def _name(self, row: int) -> str:
+        return self.names[row] if row < len(self.names) else ""
 
 
 class SheetView(Tiles):
@@ -148,9 +152,13 @@ def _paint_name(painter: QPainter, place: QRectF, name: str) -> None:
     painter.setClipPath(path)
     painter.fillRect(strip, QColor(0, 0, 0, 170))
     painter.setClipping(False)
-    painter.setFont(theme.font(theme.SMALL))
+    room, font = strip.adjusted(MARGIN, 0, -MARGIN, 0), theme.font(theme.SMALL)
+    painter.setFont(font)
     painter.setPen(QColor(255, 255, 255))
-    room = strip.adjusted(MARGIN, 0, -MARGIN, 0)
+    wide = painter.fontMetrics().horizontalAdvance(name)
+    if wide > room.width():
+        font.setStretch(max(round(100 * room.width() / wide), NARROWEST))
+        painter.setFont(font)
     text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, round(room.width()))
     painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
     painter.restore()

@@ -10,6 +10,7 @@ from engine.recipe import Conditions, Latent, Recipe, conditioned, conditions, p
 from engine.render.info import ModelInfo
 from explorer.condition_pair import shown_under, under
 from explorer.desk import MixingDesk
+from explorer.figures import figure
 from explorer.mixing import b_latent, only_a, only_b, with_a, with_b
 from explorer.pictures import heaviest
 from explorer.prompts import Prompts
@@ -134,7 +135,7 @@ class Source(QWidget):
         number = seed.number if seed else 0
         self.field.show_number(number, "" if seed else "—")
         if place is not None:
-            self.place.setText("" if exact else f"{place[0]:.1f} / {place[1]:.1f}")
+            self.place.setText("" if exact else f"{figure(place[0], '.1f')} / {figure(place[1], '.1f')}")
         else:
             self.place.setText(tr("a picture") if seed is None else tr("a blend of {count}", count=len(latent.points)))
         found = conditions(latent)

@@ -6,7 +6,7 @@ from typing import cast
 from msgspec.structs import replace
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QAction, QActionGroup
-from PyQt6.QtWidgets import QDoubleSpinBox, QFormLayout, QLabel, QMenu, QSpinBox, QWidget, QWidgetAction
+from PyQt6.QtWidgets import QFormLayout, QLabel, QMenu, QSpinBox, QWidget, QWidgetAction
 
 from engine.recipe.easing import Curve, Ease
 from engine.recipe.timeline import MAX_FLOW, Timeline
@@ -16,6 +16,7 @@ from engine.recipe.wander import Wander
 from explorer.timelines import TimelineDesk
 from explorer.words import tr
 
+from .decimal_box import DecimalBox
 from .ease_curve import EaseCurve
 
 EASES: dict[Ease, tuple[str, str]] = {
@@ -119,7 +120,7 @@ class WanderMenu(QMenu):
             action.triggered.connect(partial(self._choose, kind))
             group.addAction(action)
             self.kinds[kind] = action
-        self.radius, self.seed, self.rounds, self.flow = QDoubleSpinBox(), QSpinBox(), QSpinBox(), QDoubleSpinBox()
+        self.radius, self.seed, self.rounds, self.flow = DecimalBox(), QSpinBox(), QSpinBox(), DecimalBox()
         self._lay_out()
         self.aboutToShow.connect(self._fill)
 
@@ -134,7 +135,7 @@ class WanderMenu(QMenu):
         self.flow.setSpecialValueText(tr("stands still"))
         form, column = QWidget(), QFormLayout()
         form.setLayout(column)
-        fields: tuple[QDoubleSpinBox | QSpinBox, ...] = (self.radius, self.seed, self.rounds)
+        fields: tuple[DecimalBox | QSpinBox, ...] = (self.radius, self.seed, self.rounds)
         for (text, tip), field in zip(FIELDS, fields, strict=True):
             field.setToolTip(tr(tip))
             field.setAccessibleName(tr(text))

@@ -11,6 +11,7 @@ from PyQt6.QtGui import QMouseEvent
 from engine.recipe import Recipe, get, knob
 from engine.recipe.timeline import Timeline
 from explorer import theme
+from explorer.figures import figure
 from explorer.words import tr
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class TimePlot(pg.PlotWidget):
         low, high = self.plotItem.vb.viewRange()[1]
         for at, value in zip(moments, here, strict=True) if len(here) <= READABLE else ():
             above = value < (low + high) / 2  # where there is room
-            words, anchor = f"{value:g}".replace("-", "−"), (-0.2, 1.0 if above else 0.0)
+            words, anchor = figure(value), (-0.2, 1.0 if above else 0.0)
             item = pg.TextItem(words, color=theme.colour("secondary"), anchor=anchor)
             item.setFont(theme.font(11))
             item.setPos(at, value)

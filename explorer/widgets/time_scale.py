@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from explorer.figures import figure
+
 MARGIN = 36.0  # pixels before the first moment
 LEAST, MOST = 4.0, 2000.0  # pixels a second
 STEPS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 600.0, 3600.0)
@@ -45,4 +47,4 @@ def fitting(length: float, width: float) -> TimeScale:
 def clock(seconds: float, fine: bool = True) -> str:
     """A moment as 1:03.25, or 1:03 where fractions do not matter."""
     minutes, rest = divmod(max(seconds, 0.0), 60)
-    return f"{int(minutes)}:{rest:05.2f}" if fine else f"{int(minutes)}:{round(rest):02d}"
+    return f"{int(minutes)}:{figure(rest, '05.2f')}" if fine else f"{int(minutes)}:{round(rest):02d}"

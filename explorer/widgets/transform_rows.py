@@ -4,6 +4,7 @@ import msgspec
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.recipe import Recipe, Transform
+from explorer.figures import figure
 from explorer.store import Store
 from explorer.words import tr
 
@@ -24,7 +25,7 @@ class Angle(Knob):
         self._show(store.recipe)
 
     def _text(self, value: float) -> str:
-        return f"{value:g}°".replace("-", "−")
+        return f"{figure(value)}°"
 
     def _read(self, text: str) -> float:
         return super()._read(text.replace("°", ""))

@@ -30,3 +30,15 @@ def test_a_layer_is_measured_against_what_a_whole_picture_spends_from_it_on(
     assert [record.value for record in found] == pytest.approx([1.0] * generator.rows)
     assert [record.yardstick for record in found] == pytest.approx([8 - first[row] for row in range(generator.rows)])
     assert found[3].case == "tiny: layer 3 (16²) changes"
+
+
+def test_back_at_a_picture_that_was_seen_nothing_is_drawn(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    renderer = Renderer("cpu")
+    model = renderer.open(model_file(tmp_path)).model
+    drawn: list[int] = []
+    render_once = renderer.render
+    monkeypatch.setattr(renderer, "render", lambda recipe: drawn.append(render_once(recipe).drawn))
+    record = render._back(renderer, Recipe(model=model), "tiny")
+    assert (record.case, record.meaning) == ("tiny: from A to B and back", "a whole picture")
+    whole, turns = drawn[0], drawn[2:]
+    assert turns == [0, whole] * (render.ROUNDS + 1)

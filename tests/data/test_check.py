@@ -164,3 +164,15 @@ def test_cancelling_ends_the_processes(tmp_path: Path):
     for _ in range(3):
         next(work)
     work.close()
+
+
+def test_an_archive_beside_pictures_is_told(tmp_path: Path):
+    (tmp_path / "inner").mkdir()
+    hostile.write_zip(tmp_path / "inner" / "more.zip", {"1.png": hostile.png()})
+    assert checked(tmp_path / "inner").usable == 1, "alone it is the data set"
+    (tmp_path / "inner" / "1.png").write_bytes(hostile.png((0, 200, 0)))
+    found = checked(tmp_path)
+    assert found.usable == 1
+    (bad,) = found.bad
+    assert (bad.name, bad.reason) == ("inner/more.zip", "An archive that lies among pictures is not looked into.")
+    assert bad.fix.startswith("Give the archive by itself")

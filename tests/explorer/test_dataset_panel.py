@@ -224,7 +224,8 @@ def test_the_way_from_pictures_to_a_training(qtbot: QtBot, window: Window, folde
     qtbot.waitUntil(lambda: data.made is not None, timeout=SOON)
     QTest.mouseClick(data.train, LEFT)
     qtbot.waitUntil(training.form.begin.isEnabled, timeout=SOON)
-    assert training.form.pictures.folder == tmp_path / "two.zip"
-    assert training.form.pictures.count == 2
+    found = training.form.pictures.found
+    assert found is not None
+    assert (found.source, found.count) == (str(tmp_path / "two.zip"), 2)
     window.deeds["dataset"].trigger()
     assert window.dialogs.data is data

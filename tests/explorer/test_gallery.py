@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt, QUrl
-from PyQt6.QtGui import QDragEnterEvent, QDropEvent
+from PyQt6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from engine.gallery import favourite as favourites
@@ -190,6 +190,20 @@ def test_thrown_away_and_taken_back(panel: GalleryPanel, place: Path, qtbot: QtB
     undo()
     qtbot.waitUntil(lambda: len(panel.rows.shown) == 6, timeout=PATIENCE)
     assert marks_of(place, 0).tags == ("even",)
+    click(panel, 2)
+    qtbot.keyClick(panel.view, KEY.Key_Delete)  # and later, when the message has gone
+    port = panel.view.viewport()
+    empty = QPoint(port.width() - 2, port.height() - 2)
+    assert not panel.view.indexAt(empty).isValid()
+    QApplication.sendEvent(
+        port, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, empty, panel.view.mapToGlobal(empty))
+    )
+    (menu,) = (menu for menu in panel.findChildren(QMenu) if menu.isVisible())
+    possible = [action for action in menu.actions() if action.isEnabled()]
+    assert [action.text() for action in possible] == ["The last ones out of the trash again"]
+    possible[0].trigger()
+    menu.close()
+    qtbot.waitUntil(lambda: len(panel.rows.shown) == 6, timeout=PATIENCE)
 
 
 def test_a_picture_that_has_gone_is_told_in_words(panel: GalleryPanel, place: Path, qtbot: QtBot) -> None:

@@ -13,8 +13,10 @@ from engine.recipe import Model, Recipe, Style, seeded
 from engine.recipe.tween import tween
 from engine.render import png
 from engine.render.renderer import Renderer
-from explorer.morph import Morph
+from explorer.morph import Manner, Morph
+from explorer.settings import machine
 from explorer.store import Store
+from explorer.widgets.desk_morph import MorphButton
 from explorer.window import Window
 from tests.explorer.conftest import PATIENCE, settled
 from tests.explorer.pile import drop_on
@@ -91,6 +93,21 @@ def test_where_it_cannot_go_is_one_sentence(store: Store, morph: Morph) -> None:
     assert len(told) == 2
     assert "another model" in told[0]
     assert not morph.playing
+
+
+def test_how_it_goes_is_kept_from_start_to_start(window: Window, qtbot: QtBot) -> None:
+    menu = window.desk.button.menu_of_ways
+    menu.seconds.setValue(7.5)
+    menu.eases["linear"].trigger()
+    menu.paths["slerp"].trigger()
+    window._save_settings()
+    kept, _ = machine(window._settings_file)
+    button = MorphButton(other := Morph(window.store))
+    qtbot.addWidget(button)
+    window.desk.morph, window.desk.button = other, button
+    window.desk.use(kept)
+    assert other.manner == Manner(7.5, "linear", "slerp")
+    assert (button.menu_of_ways.seconds.value(), button.menu_of_ways.eases["linear"].isChecked()) == (7.5, True)
 
 
 def test_from_the_stored_picture_and_from_a_file_in_the_window(

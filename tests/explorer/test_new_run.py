@@ -8,11 +8,13 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from engine.training.described import Setting
+from engine.networks import TRAINABLE
+from engine.training.config import Config
+from engine.training.described import Setting, described
 from explorer.panels.train import TrainDialog
 from explorer.runs import RunBook
 from explorer.training import Start
-from explorer.widgets.run_advanced import RunAdvanced
+from explorer.widgets.run_advanced import GROUPS, RunAdvanced
 from explorer.widgets.run_begin import OTHER_FILE, RunBegin
 from explorer.widgets.run_preset import RunPreset
 from tests.explorer.stage import LEFT
@@ -31,7 +33,7 @@ def test_a_preset_is_proposed_until_somebody_chooses(qtbot: QtBot, tmp_path: Pat
     qtbot.addWidget(widget)
     widget.show()
     assert not widget.why.isVisible()
-    widget._saw((800, 300))
+    widget.know_pictures(800, 300)
     assert widget.name.startswith("stylegan2-small")
     assert "800 pictures of mostly 300 pixels without a graphics card" in widget.why.text()
     widget.know_device("NVIDIA H100")
@@ -42,7 +44,7 @@ def test_a_preset_is_proposed_until_somebody_chooses(qtbot: QtBot, tmp_path: Pat
     widget.family.activated.emit(0)  # what a person's choice sends
     assert widget.name == "tiny"
     assert not widget.why.isVisible(), "the reason belongs to what was proposed"
-    widget._saw((20, 300))
+    widget.know_pictures(20, 300)
     assert widget.name == "tiny"
 
 
@@ -70,6 +72,11 @@ def test_it_begins_with_what_there_is(qtbot: QtBot, tmp_path: Path) -> None:
     assert widget.model == tmp_path / "other.pkl", "until a file is chosen, it stays as it was"
     widget.take(None)
     assert widget.box.currentIndex() == 0
+
+
+def test_the_form_has_a_place_for_every_group_of_settings() -> None:
+    groups = {found.group for kind in TRAINABLE.values() for found in described(Config(network=kind()))}
+    assert groups == GROUPS.keys()
 
 
 def test_the_form_is_made_of_declarations(qtbot: QtBot) -> None:

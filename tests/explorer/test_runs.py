@@ -14,10 +14,11 @@ from PyQt6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from explorer.panels.train import TrainDialog
-from explorer.runs import RunBook, Statistics
+from explorer.runs import RunBook, RunFolder, Statistics
 from explorer.widgets import run_list
 from explorer.widgets.run_chart import Line, course
 from explorer.widgets.run_curves import COLOURS, GROUPS, RunCurves
+from explorer.widgets.run_health import Examiner
 from tests.explorer.stage import LEFT
 from tests.explorer.test_train_dialog import fake_run
 
@@ -212,3 +213,23 @@ def test_a_run_that_is_trained_stays(dialog: TrainDialog, tmp_path: Path, monkey
     assert live.exists()
     assert dialog.messages.message is not None
     assert "stop it first" in dialog.messages.message.text
+
+
+def test_boxes_of_many_curves_take_another_line(qtbot: QtBot, tmp_path: Path) -> None:
+    """Rather than make the dialog wider."""
+    curves = RunCurves()
+    qtbot.addWidget(curves)
+    curves.show()
+    rest = dict.fromkeys(("path_penalty", "augment_p", "memory", "gradient_generator", "fake_sign", "rate"), 0.5)
+    curves.show_runs([("one", read(a_run(tmp_path / "one", **rest)))])
+    assert {"path", "gradient", "memory", "rate"} <= {key for key, box in curves.boxes.items() if box.isVisible()}
+    assert curves.sizeHint().width() < 720
+    qtbot.waitUntil(lambda: len({box.y() for box in curves.boxes.values() if box.isVisible()}) == 2, timeout=5000)
+
+
+def test_who_has_just_gone_on_was_not_silent_before(tmp_path: Path) -> None:
+    run = a_run(tmp_path / "run")
+    os.utime(run / "stats.jsonl", (0, 0))
+    examiner, statistics = Examiner(RunFolder(run)), read(run)
+    assert "silent" in [trouble.kind for trouble in examiner.look(statistics, True)]
+    assert "silent" not in [trouble.kind for trouble in examiner.look(statistics, True, 10.0)]

@@ -142,8 +142,10 @@ def test_a_mixing_table_and_what_lies_between_four(window: Window, panel: SheetP
     assert recipes[columns].latent == recipes[0].latent
     assert recipes[columns + 1].styles[0].latent == seeded(1)
     assert [row for row, amount in enumerate(amounts(recipes[columns + 1], 6)) if amount] == [0, 1]
-    assert panel.rows.names[0] == "Now"
-    assert panel.rows.names[columns + 1] == ""
+    assert [panel.rows.names[at] for at in (0, 1, columns, columns + 1)] == ["Now", "B 1", "A 0", ""]
+    long = recipes[2].latent.points[0].point.number
+    assert panel.rows.names[2] == f"B {long}"
+    assert panel.rows.index(2).data(Qt.ItemDataRole.ToolTipRole) == f"B {long}\nseed {long}"
     ask(panel, "Between four pictures")
     assert panel.rows.recipes[0].latent == seeded(0)
     assert panel.rows.recipes[columns - 1].latent == seeded(1)

@@ -77,10 +77,16 @@ def test_what_the_canvas_shows_is_recorded(window: Window, qtbot: QtBot, tmp_pat
         qtbot.waitUntil(lambda: settled(window), timeout=PATIENCE)
         qtbot.wait(60)
     assert panel.recorder.button.isChecked()
+    record = window.deeds["record"]  # where the timeline is not seen, the toolbar and the foot say that it records
+    assert record.isChecked()
+    assert window.toolbar.widgetForAction(record) is not None
+    assert panel.recorder.foot.text().startswith("Recording 0:0")
+    assert panel.recorder.foot.isVisible()
     shown = window.canvas.frame
     assert shown is not None
     with qtbot.waitSignal(panel.recorder.told, timeout=PATIENCE) as told:
-        panel.recorder.toggle()
+        record.trigger()
+    assert not panel.recorder.foot.isVisible()
     assert "live.mp4" in told.args[0]
     with av.open(str(path)) as file:
         frames = list(file.decode(video=0))

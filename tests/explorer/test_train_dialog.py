@@ -16,6 +16,7 @@ from engine.cli.presets import FAMILIES, PRESET_NOTES
 from explorer.panels.train import TrainDialog
 from explorer.runs import NoRun, RunBook, RunFolder, Statistics
 from explorer.training import Start, Training
+from explorer.widgets import run_facts
 from explorer.widgets.loss_plot import averaged
 from explorer.widgets.new_run import free
 from explorer.widgets.run_preset import resolution_of, sentence
@@ -146,6 +147,15 @@ def test_a_quiet_run_can_go_on_and_a_whole_one_is_finished(dialog: TrainDialog, 
     assert "Finished" in dialog.facts.state.text()
 
 
+def test_a_program_that_still_measures_the_end_is_not_called_silent(tmp_path: Path) -> None:
+    run = RunFolder(fake_run(tmp_path / "whole", steps=40, kimg=0.64))
+    statistics = Statistics(run.path / "stats.jsonl")
+    statistics.read()
+    now = run_facts.standing(run, statistics, own=True, ended=False)
+    assert (now, now.active, now.works) == (run_facts.ENDING, True, False)
+    assert run_facts.standing(run, statistics, own=False, ended=True) is run_facts.FINISHED
+
+
 @pytest.mark.parametrize("config", [None, "{", "[]", '{"network": 3}', '{"data": "x", "kimg": "many", "network": {}}'])
 def test_a_folder_that_is_no_run_changes_nothing(dialog: TrainDialog, tmp_path: Path, config: str | None) -> None:
     folder = tmp_path / "folder"
@@ -225,7 +235,8 @@ def test_sample_pictures_are_drawn(qtbot: QtBot, dialog: TrainDialog) -> None:
     dialog.form.pictures.number.setValue(64)
     QTest.mouseClick(dialog.form.pictures.draw, LEFT)
     qtbot.waitUntil(dialog.form.begin.isEnabled, timeout=PATIENCE)
-    assert dialog.form.pictures.count == 64
+    assert dialog.form.pictures.found is not None
+    assert dialog.form.pictures.found.count == 64
     assert not dialog.messages.isVisible()
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from fractions import Fraction
 
 import av
@@ -12,9 +13,9 @@ import pytest
 from PIL import Image
 
 from engine.recipe.timeline import Timeline
-from engine.render import png
+from engine.render import export_pictures, png
 from engine.render.export import discard, export, left_over
-from engine.render.export_parts import PART, folder_of
+from engine.render.export_parts import PART, begun, folder_of
 from engine.render.export_settings import KINDS, ExportSettings
 from engine.render.formats import FORMATS
 
@@ -112,6 +113,49 @@ def test_png_pictures_carry_their_recipes(tmp_path):
         list(export(timeline, Painter(), path, ExportSettings("png")))
 
 
+def test_pictures_are_drawn_while_others_are_packed_and_only_so_many(tmp_path, monkeypatch):
+    monkeypatch.setattr(export_pictures, "WRITERS", 2)
+    painter, path, ahead = Painter(), tmp_path / "frames", threading.Event()
+    write = png.write
+
+    def packed(file, frame):
+        assert ahead.wait(5.0)  # until the picture after it is drawn
+        write(file, frame)
+
+    monkeypatch.setattr(png, "write", packed)
+
+    def render(recipe):
+        if painter.drawn == 2:
+            ahead.set()
+        return Painter.render(painter, recipe)
+
+    monkeypatch.setattr(painter, "render", render)
+    work = export(line(1.0, 10), painter, path, ExportSettings("png"))
+    for number in range(1, 8):
+        now = next(work)
+        assert (now.done, now.frame.recipe) == (number, line(1.0, 10).frame(number - 1))
+        assert (folder_of(path) / now.note).is_file()
+        assert painter.drawn <= 1 + number + 2  # the first one is also drawn for its size
+    work.close()
+    (folder_of(path) / "00003.png").unlink()
+    before = len(list(folder_of(path).glob("*.png")))
+    painter.drawn = 0
+    told = list(export(line(1.0, 10), painter, path, ExportSettings("png")))
+    assert painter.drawn == 1 + 11 - before
+    assert [now.done for now in told] == list(range(1, 12))
+    assert [png.read(file) for file in sorted(path.iterdir())] == [line(1.0, 10).frame(n) for n in range(11)]
+
+
+def test_a_picture_that_cannot_be_written_is_told(tmp_path, monkeypatch):
+    def full(file, frame):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(png, "write", full)
+    with pytest.raises(OSError, match="No space"):
+        list(export(line(1.0, 10), Painter(), tmp_path / "frames", ExportSettings("png")))
+    assert not (tmp_path / "frames").exists()
+
+
 @pytest.mark.parametrize(
     ("settings", "size"),
     [
@@ -147,6 +191,7 @@ def test_an_export_that_was_left_goes_on(tmp_path):
     painter = Painter(16, 16)
     told = list(export(timeline, painter, path, settings))
     assert painter.drawn == 1 + 301 - PART
+    assert not begun(path)
     assert told[0].note == "already there"
     assert not left_over(path)
     whole = tmp_path / "whole.mkv"
@@ -191,9 +236,11 @@ def test_a_killed_export_goes_on(tmp_path, project):
         assert child.stdout.readline() == b"there\n"
         os.kill(child.pid, signal.SIGKILL)
     assert any(folder_of(path).glob(".*.part"))
+    assert begun(path)
     painter = Painter(16, 16)
     list(export(line(30.0, 10), painter, path, ExportSettings("ffv1")))
     assert painter.drawn == 1 + 301 - PART
+    assert not begun(path)
     assert len(decoded(path, tagged=False)) == 301
 
 

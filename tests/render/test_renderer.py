@@ -112,15 +112,26 @@ def test_the_cache_is_exact_in_half_precision(opened, precision):
         ), row
 
 
-def test_what_was_drawn_before_changes_nothing(opened):
+def test_back_at_a_picture_at_which_the_hand_rested_nothing_is_drawn(opened):
     renderer, info = opened
     recipes = [
         Recipe(model=info.model, latent=seeded(n), transform=Transform(n / 10, 0.0, 20.0 * n), strength=(1.0 + n / 8,))
         for n in range(3)
     ]
-    alone = [fresh(renderer, recipe) for recipe in recipes]
-    for order in ((0, 1, 2), (2, 0, 1), (1, 1, 0)):
-        assert all(np.array_equal(renderer.render(recipes[n]).pixels, alone[n]) for n in order)
+    alone, last = [fresh(renderer, recipe) for recipe in recipes], len(info.layers) - 1
+    for n in (0, 1, 2, 0):  # a hand that moves on
+        assert np.array_equal(renderer.render(recipes[n]).pixels, alone[n])
+    for recipe in recipes:
+        renderer.render(recipe)
+        renderer.keep()
+    for n in (2, 0, 1, 0):
+        frame = renderer.render(recipes[n])
+        assert frame.drawn == 0
+        assert np.array_equal(frame.pixels, alone[n])
+    changed = put(recipes[2], f"strength.{last}", 0.5)
+    frame = renderer.render(changed)
+    assert frame.reused >= last
+    assert np.array_equal(frame.pixels, fresh(renderer, changed))
 
 
 def test_a_change_of_layer_k_reuses_exactly_the_layers_before_it(tmp_path):

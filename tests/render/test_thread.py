@@ -6,7 +6,7 @@ import time
 from engine.recipe import Recipe, put
 from engine.render.frame import Failure
 from engine.render.mailbox import Mailbox, Superseded
-from engine.render.thread import RenderThread
+from engine.render.thread import REST, RenderThread
 
 
 class Slow:
@@ -62,6 +62,19 @@ class Improving(Slow):
         else:
             self.left -= 1
         return self.left > 0
+
+
+class Keeping(Slow):
+    """One that keeps pictures, and notes the last one drawn by then."""
+
+    def __init__(self) -> None:
+        super().__init__(0.0)
+        self.kept: list[float] = []
+
+    def keep(self) -> None:
+        self.kept.append(self.finished[-1])
+        if len(self.kept) == 3:
+            raise RuntimeError("there is no room")
 
 
 def started(renderer, previews=False):
@@ -133,6 +146,24 @@ def test_what_may_be_done_later_gives_way_at_once_and_goes_on(monkeypatch):
     renderer.hold = False
     wait_until(lambda: renderer.left == 0)
     thread.stop()
+
+
+def test_only_pictures_at_which_the_hand_rests_are_kept_and_each_once(monkeypatch):
+    renderer, done, now = Keeping(), [], [0.0]
+    monkeypatch.setattr("engine.render.thread.monotonic", lambda: now[0])
+    thread, delivered, _ = started(renderer)
+    for rest in (0.1, 0.2, 0.3, 0.4):
+        for value in (rest - 0.07, rest - 0.05, rest):
+            now[0] += REST / 2
+            thread.submit(at(value))
+            wait_until(lambda: thread._shown == now[0])
+        now[0] += REST
+        for _ in range(2 if rest < 0.4 else 0):
+            thread.ask(lambda _: "errand", done.append, done.append)
+        wait_until(lambda rest=rest: len(done) == round(min(rest, 0.3) * 20))
+    thread.stop()
+    assert renderer.kept == [0.1, 0.2, 0.3]
+    assert [str(item.error) for item in delivered if isinstance(item, Failure)] == ["there is no room"]
 
 
 def test_switched_off_there_are_no_previews():

@@ -22,6 +22,7 @@ def test_settings_carry_value_range_and_words(family: str) -> None:
     assert settings["ada.kinds"].choices[:2] == ("blit", "geom")
     assert settings["network.resolution"].group == "network"
     assert not BESIDE & settings.keys()
+    assert not [name for name, setting in settings.items() if len(setting.about.split()) < 3]
 
 
 @pytest.mark.parametrize("preset", ["tiny", "stylegan2-auto", "stylegan3-small-64", "progan-128", "projected-tiny"])

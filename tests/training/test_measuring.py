@@ -12,6 +12,7 @@ from engine.training.changes import check_change
 from engine.training.config import Config, check
 from engine.training.loop import train
 from engine.training.measuring import UNMEASURED, Measuring, best
+from engine.training.ranks import Ranks
 from engine.training.run import add_line
 
 from .small import BATCH, small_run, steps
@@ -61,7 +62,7 @@ def test_several_processes_measure_one_model_together(tmp_path: Path, monkeypatc
 
     monkeypatch.setattr(measuring.subprocess, "Popen", start)
     run = small_run(tmp_path / "run", metrics="fd_lite0_10")
-    work = Measuring(run, run.config(), 2)
+    work = Measuring(run, run.config(), Ranks(count=2, here=2))
     work.wish(20)
     while not (said := work.look()):
         time.sleep(0.02)
@@ -71,6 +72,47 @@ def test_several_processes_measure_one_model_together(tmp_path: Path, monkeypatc
     assert {env["WORLD_SIZE"] for env in told} == {"2"}
     assert not any(name.startswith("TORCHELASTIC") or name == "LOCAL_WORLD_SIZE" for name in told[0])
     work.close()
+
+
+def test_several_machines_measure_one_model_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first machine calls by a file; the others follow it, say where they cannot, and hang up with it."""
+    monkeypatch.setenv("MASTER_ADDR", "first")
+    popen, told = measuring.subprocess.Popen, list[dict[str, str]]()
+    ends = iter(
+        ["import time; time.sleep(60)"] * 5 + ["print('latent-explorer: no weights here'); raise SystemExit(2)"]
+    )
+
+    def start(command: list[str], **rest: Any) -> object:
+        told.append(rest["env"])
+        return popen([sys.executable, "-c", next(ends), *command[4:]], **rest)
+
+    monkeypatch.setattr(measuring.subprocess, "Popen", start)
+    run = small_run(tmp_path / "run", metrics="fd_lite0_10")
+    (run.folder / measuring.CALL).write_text("of a killed training")
+    first = Measuring(run, run.config(), Ranks(0, 3, 0, 1))
+    idle = Measuring(run, run.config(), Ranks(2, 3, 1, 2))
+    second = Measuring(run, run.config(), Ranks(1, 3, 0, 2))
+    assert not (run.folder / measuring.CALL).exists()
+    first.wish(20)
+    assert [each.look() for each in (second, first, second, idle, second)] == [""] * 5
+    assert [(env["RANK"], env["LOCAL_RANK"]) for env in told] == [("0", "0"), ("1", "0"), ("2", "1")]
+    assert {(env["WORLD_SIZE"], env["MASTER_ADDR"], env["MASTER_PORT"]) for env in told} == {
+        ("3", "first", told[0]["MASTER_PORT"])
+    }
+    first._end()
+    second.look()
+    assert not second._children, "the first one has hung up"
+    first.wish(40)
+    first.look()
+    second.look()
+    wait_until(lambda: second._children[1].poll())
+    second.look()
+    assert first.look() == f"{UNMEASURED}no weights here"
+    assert not first._children
+    first.close()
+    second.close()
+    assert not [path for path in run.folder.iterdir() if path.name.startswith("measuring")]
+    assert not list(run.folder.glob("metrics*.log"))
 
 
 def wait_until(true: object) -> None:

@@ -10,13 +10,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
 
-from engine.data.archives import Slice, is_archive, read
+from engine.data.archives import PACKED, TAR, ZIP, Slice, is_archive, read
 from engine.data.pictures import BadPicture, check_file
 from engine.data.preparation import films
 from engine.data.scan import Contents, NoPictures, contents, is_picture, walk
 from engine.progress import Progress
 
 BATCH = 16
+ASIDE = "An archive that lies among pictures is not looked into."
 
 
 @dataclass(frozen=True)
@@ -112,11 +113,21 @@ def look_into(source: Path, wanted: Frames) -> Iterator[Item | Refused]:
     else:
         if source.is_file() and not is_archive(source):
             raise NoPictures(f"{source} is no folder, zip, tar, video or picture that can be read.")
-        yield from held_items(contents(source))
+        held = contents(source)
+        yield from held_items(held)
         if source.is_dir():
+            yield from left_aside(source, held)
             found, _ = walk(source, films.SUFFIXES)
             for file in sorted(found, key=lambda file: file.path):
                 yield from film_items(source / file.path, file.path, wanted)
+
+
+def left_aside(source: Path, held: Contents) -> Iterator[Refused]:
+    """Archives that lie among pictures: a data set that was made here may be one of them, so that none is looked into."""
+    used = {file.place.archive for file in held.pictures if file.place is not None}
+    for file in walk(source, frozenset({ZIP, TAR}) | PACKED)[0]:
+        if str(source / file.path) not in used and not any(source / file.path == each.path for each in held.skipped):
+            yield Refused(file.path, ASIDE)
 
 
 def held_items(held: Contents) -> Iterator[Item | Refused]:

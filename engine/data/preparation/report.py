@@ -23,6 +23,7 @@ FIXES = {
     "outside of the archive": "Leave it: names like this attack programs that unpack archives.",
     "zip bomb": "Leave it: this archive was made to do harm.",
     "inside an archive": "Unpack the outer archive, and give the inner one by itself.",
+    "lies among": "Give the archive by itself as well, or leave it: a data set that was made of these pictures may be in it.",
     "password": "Unpack it with its password, and give the folder.",
     "unpack it first": "Unpack it, and give the folder.",
     "damaged": "Copy or download the file again.",

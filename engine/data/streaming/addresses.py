@@ -23,14 +23,21 @@ def on_the_web(address: str) -> bool:
 
 
 def is_list(source: str) -> bool:
-    """Whether it can only be read as shards that come one after the other: an address, or a file that lists them."""
-    return SCHEME.match(source) is not None or (source.lower().endswith(LISTS) and Path(source).is_file())
+    """Whether it can only be read as shards that come one after the other: an address, a pattern, or a file that lists them."""
+    if SCHEME.match(source) or is_pattern(source):
+        return True
+    return source.lower().endswith(LISTS) and Path(source).is_file()
+
+
+def is_pattern(source: str) -> bool:
+    """Whether it names tar files of a disk by their numbers, as in shard-{000..042}.tar."""
+    return source.lower().endswith(TAR) and BRACES.search(source) is not None and not Path(source).exists()
 
 
 def addresses(source: str) -> list[str]:
     """The shards of a source in their order, each once. Raises NoPictures with one sentence."""
     path = Path(source)
-    if SCHEME.match(source):
+    if SCHEME.match(source) or is_pattern(source):
         found = expanded(source)
     elif source.lower().endswith(LISTS):
         found = listed(path)
