@@ -90,6 +90,8 @@ class Start:
     """Its classes are learnt too."""
     stream: bool = False
     """Tar files are read while the training goes on."""
+    reading: tuple[str, ...] = ()
+    """The options by which a StyleGAN-T follows words."""
 
     def words(self) -> list[str]:
         """The same for the command line."""
@@ -97,7 +99,7 @@ class Start:
         words += ["--transfer", str(self.transfer)] if self.transfer is not None else []
         words += ["--accumulate", str(self.at_once)] if self.at_once else []
         words += [f"--{name}" for name in ("labels", "stream") if getattr(self, name)]
-        return [*words, *settings(dict(self.changes))]
+        return [*words, *self.reading, *settings(dict(self.changes))]
 
 
 def train(start: Start) -> Training:

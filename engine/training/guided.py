@@ -9,7 +9,7 @@ from engine.feature_networks.clip import CLIPS
 from engine.feature_networks.clip_pair import named
 from engine.feature_networks.reader import OWN
 from engine.feature_networks.sentences import SentenceEncoder, SentenceSize
-from engine.metrics.guides import read_design
+from engine.metrics.guides import Design, read_design
 from engine.networks import StyleGANT, StyleGANXL
 
 from .config import Config
@@ -37,21 +37,29 @@ def guided(config: Config, by: str) -> Config:
         return structs.replace(config, guidance=structs.replace(config.guidance, by=by, weight=CLASSES))
     if not isinstance(network, StyleGANT):
         raise ValueError("a guide is for StyleGAN-XL and StyleGAN-T; choose one of their presets")
-    if Path(by).is_dir():
+    design = check_words(Path(by))
+    if design is None:
         return _by_clip(config, network, Path(by))
-    design = read_design(Path(by))
-    if design.reader is None:
-        raise ValueError(f"{by} is a classifier; a StyleGAN-T needs a pair for words, which `guide` trains")
     network = structs.replace(network, label_size=0, text_size=design.outputs, encoder=OWN, reader=design.reader)
     return structs.replace(config, network=network, guidance=Guidance(str(Path(by).resolve()), WORDS))
+
+
+def check_words(by: Path) -> Design | None:
+    """What a file says of its pair; None for a folder that holds a CLIP. Raises BadCheckpoint or ValueError with one sentence."""
+    if by.is_dir():
+        if not named(by):
+            files = " or ".join(kind.source.file for kind in CLIPS.values())
+            raise ValueError(f"the folder {by} holds no CLIP: {files} is missing")
+        return None
+    design = read_design(by)
+    if design.reader is None:
+        raise ValueError(f"{by} is a classifier; a StyleGAN-T needs a pair for words, which `guide` trains")
+    return design
 
 
 def _by_clip(config: Config, network: StyleGANT, folder: Path) -> Config:
     """With the CLIP in a folder, which stays where it is: its files are needed to ask the model for something."""
     name = named(folder)
-    if not name:
-        files = " or ".join(kind.source.file for kind in CLIPS.values())
-        raise ValueError(f"the folder {folder} holds no CLIP: {files} is missing")
     size = CLIPS[name].size.features
     network = structs.replace(network, label_size=0, text_size=size, encoder=name, reader=None)
     return structs.replace(config, network=network, guidance=Guidance(str(folder.resolve()), WORDS))

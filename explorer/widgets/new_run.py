@@ -16,6 +16,7 @@ from .picture_folder import PictureFolder
 from .run_begin import RunBegin
 from .run_preset import RunPreset
 from .run_trial import RunTrial
+from .run_words import RunWords
 
 MOST_RUNS = 12
 
@@ -42,6 +43,9 @@ class NewRun(QWidget):
         self.pictures.refused.connect(self.refused.emit)
         self.preset = RunPreset()
         self.preset.turned.connect(self._turn)
+        self.reading = RunWords(home / "pairs")
+        self.reading.turned.connect(self._ready)
+        self.reading.refused.connect(self.refused.emit)
         self.begins = RunBegin(self.book)
         self.begins.turned.connect(self._ready)
         self.begins.refused.connect(self.refused.emit)
@@ -87,6 +91,7 @@ class NewRun(QWidget):
         column.addSpacing(12)
         column.addWidget(heading(tr("How large, how long")))
         column.addWidget(self.preset)
+        column.addWidget(self.reading)
         column.addWidget(self.begins)
         column.addWidget(self.trial)
         column.addSpacing(12)
@@ -122,9 +127,12 @@ class NewRun(QWidget):
         self._ready()
 
     def _ready(self) -> None:
-        ready = self.pictures.found is not None and bool(self.run.text().strip())
+        found = self.pictures.found
+        self.reading.know(self.preset.family.currentText(), found.source if found is not None else "")
+        ready = found is not None and bool(self.run.text().strip()) and not self.reading.busy
         self.begin.setEnabled(ready)
-        self.begin.setToolTip("" if ready else tr("Choose pictures first"))
+        why = tr("Words are being learnt") if self.reading.busy else tr("Choose pictures first")
+        self.begin.setToolTip("" if ready else why)
         self.trial.propose(self._chosen() if ready else None)
 
     def _chosen(self) -> Start | None:
@@ -141,6 +149,7 @@ class NewRun(QWidget):
             changes,
             labels=pictures.labels.wanted,
             stream=pictures.stream.wanted,
+            reading=self.reading.options,
         )
 
     def _start(self) -> None:
@@ -175,6 +184,7 @@ class NewRun(QWidget):
     def close_jobs(self) -> None:
         """Ends all that runs for it and waits; a training is a program of its own and goes on."""
         self.pictures.close_jobs()
+        self.reading.close_jobs()
         self.trial.end()
 
     def _typed(self, name: str) -> None:

@@ -34,6 +34,9 @@ class Watched:
         run, statistics = self.run, self.statistics
         own = training is not None and training.running
         standing = run_facts.standing(run, statistics, own, training is not None and not own)
+        here = training.age if own and training is not None else math.inf  # who has just gone on was not silent before
+        if standing == run_facts.TRAINING and run.silence() > here:  # no step since it goes on
+            standing = run_facts.PREPARING
         facts.show_standing(standing, said(training, statistics))
         ends = standing in (run_facts.STOPPING, run_facts.ENDING)
         facts.stop.setEnabled(not ends and run.path.is_dir())
@@ -42,7 +45,6 @@ class Watched:
             plan = run.plan()
             facts.show_run(run.path.name, plan)
             facts.show_figures(plan, statistics, standing.works)
-        here = training.age if own and training is not None else math.inf  # who has just gone on was not silent before
         facts.health.show_beat(run.silence(), standing.works and run.silence() < here and bool(statistics.images))
         facts.health.show_troubles(self._examiner.look(statistics, standing.works, here))
         facts.card.setVisible(run.card().exists())

@@ -1,5 +1,6 @@
 """The form of a new training: why a preset is proposed, what it begins with, and every setting in a form of its own."""
 
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -8,17 +9,22 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from engine.metrics import guides
 from engine.networks import TRAINABLE
+from engine.progress import Progress
 from engine.training.config import Config
 from engine.training.described import Setting, described
 from explorer.panels.train import TrainDialog
 from explorer.runs import RunBook
 from explorer.training import Start
+from explorer.widgets import run_words
 from explorer.widgets.run_advanced import GROUPS, RunAdvanced
 from explorer.widgets.run_begin import OTHER_FILE, RunBegin
 from explorer.widgets.run_preset import RunPreset
+from explorer.widgets.run_words import LEARN, SENTENCES, RunWords
 from tests.explorer.stage import LEFT
 from tests.explorer.test_train_dialog import fake_run, pictures
+from tests.training.guides import Averages, coloured_pictures, small_guide
 
 SETTINGS = [
     Setting("kimg", 60.0, float, 0, None, (), "Length of the training."),
@@ -145,3 +151,51 @@ def test_the_preset_follows_the_model_to_begin_with(qtbot: QtBot, dialog: TrainD
     dialog.form.preset.choose("stylegan3-t-256")
     begins.box.activated.emit(1)
     qtbot.waitUntil(lambda: dialog.form.preset.name == "small-128", timeout=30_000)
+
+
+def test_words_are_learnt_by_a_pair_of_the_persons_own(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guides, "lite0_pyramid", Averages)
+    pair = tmp_path / "pair.safetensors"
+    small_guide(coloured_pictures(tmp_path / "coloured"), pair, steps=2)
+    widget = RunWords(tmp_path / "pairs")
+    qtbot.addWidget(widget)
+    widget.know("StyleGAN2", str(tmp_path))
+    assert (widget.isHidden(), widget.options) == (True, ())
+    widget.know("StyleGAN-T", "")
+    with qtbot.waitSignal(widget.refused) as refused:
+        widget.box.activated.emit(widget.box.findData(LEARN))
+    assert "Choose pictures" in str(refused.args[0])
+    widget.take(pair)
+    assert widget.options == ("--guide", str(pair))
+    assert widget.box.currentText() == "With pair.safetensors"
+    with qtbot.waitSignal(widget.refused) as refused:
+        widget.take(tmp_path)
+    assert "holds no CLIP" in str(refused.args[0])
+    assert widget.options == ("--guide", str(pair)), "what was chosen stays"
+    widget.box.activated.emit(widget.box.findData(SENTENCES))
+    assert widget.options == ("--captions",)
+    widget.know("ProGAN", "")
+    assert widget.options == ()
+
+
+def test_a_pair_is_learnt_from_the_pictures_themselves(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def learning(place: Path, out: Path) -> Generator[Progress, None, Path]:
+        yield Progress(1, 2, "Learning")
+        out.parent.mkdir()
+        small_guide(place, out, steps=2)
+        return out
+
+    monkeypatch.setattr(guides, "lite0_pyramid", Averages)
+    monkeypatch.setattr(run_words, "learning", learning)
+    folder = coloured_pictures(tmp_path / "coloured")
+    widget = RunWords(tmp_path / "pairs")
+    qtbot.addWidget(widget)
+    widget.know("StyleGAN-T", str(folder))
+    widget.box.activated.emit(widget.box.findData(LEARN))
+    assert widget.busy
+    qtbot.waitUntil(lambda: not widget.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: widget.options == ("--guide", str(tmp_path / "pairs" / "coloured-pair.safetensors")))
