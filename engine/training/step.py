@@ -19,7 +19,7 @@ LIMIT = 1e5  # of gradients that half precision made infinite
 def play(players: Players, batch: Batch, draw_labels: Callable[[int], Tensor | None]) -> Statistics:
     """All phases that are due in this step; `draw_labels(n)` gives labels of fakes."""
     turn = Turn(players, batch, players.stage(), draw_labels)
-    slopes: dict[str, float] = {}  # of the first phase of each player, which has its loss
+    slopes: dict[str, Tensor] = {}  # of the first phase of each player, which has its loss
     players.enter(turn.now)
     for phase in phases(players.config):
         if players.steps % phase.interval:
@@ -27,10 +27,9 @@ def play(players: Players, batch: Batch, draw_labels: Callable[[int], Tensor | N
         if phase.losses is None:
             players.average.update(players.generator, _beta(players, batch.size))
         else:
-            length = _improve(players, phase.who, phase.losses(turn))
-            if isfinite(length):
-                slopes.setdefault(f"gradient_{phase.who}", length)
-    turn.statistics.values = players.ranks.summed(turn.statistics.values, players.device) | slopes
+            slopes.setdefault(f"gradient_{phase.who}", _improve(players, phase.who, phase.losses(turn)))
+    lengths = {name: length for name, slope in slopes.items() if isfinite(length := float(slope))}
+    turn.statistics.values = players.ranks.summed(turn.statistics.values, players.device) | lengths
     players.images += batch.size
     players.steps += 1
     players.controller.adjust(players.steps, batch.size)
@@ -45,8 +44,8 @@ def _beta(players: Players, size: int) -> float:
     return ema_beta(size, min(half_life, players.images * rampup) if rampup else half_life)
 
 
-def _improve(players: Players, who: str, losses: Iterator[Tensor]) -> float:
-    """Sums the gradients of all losses and takes one step of the optimizer; gives the length of the gradient."""
+def _improve(players: Players, who: str, losses: Iterator[Tensor]) -> Tensor:
+    """Sums the gradients of all losses and takes one step of the optimizer; gives the length of the gradient, a scalar."""
     network: nn.Module = getattr(players, who)
     parameters = [p for p in network.parameters() if p.requires_grad]
     for p in parameters:
@@ -56,11 +55,11 @@ def _improve(players: Players, who: str, losses: Iterator[Tensor]) -> float:
     players.ranks.add_up([p.grad for p in parameters if p.grad is not None])
     if players.config.lazy:
         _mend(parameters, players.config.absent == "zero")
-    norms = torch._foreach_norm([p.grad for p in parameters if p.grad is not None])
-    length = float(torch.linalg.vector_norm(torch.stack(norms))) if norms else 0.0
-    if players.config.lazy or isfinite(length):  # joined phases are skipped whole when a gradient is not finite
+    found = [p.grad for p in parameters if p.grad is not None]
+    norms = torch.stack(torch._foreach_norm(found)) if found else torch.zeros(1)
+    if players.config.lazy or torch.isfinite(norms).all():  # joined phases are skipped whole where a gradient is not finite
         players.optimizers[who].step()
-    return length
+    return torch.linalg.vector_norm(norms)
 
 
 def _mend(parameters: list[nn.Parameter], fill: bool) -> None:
