@@ -123,6 +123,20 @@ class Collection(QObject):
             self._fail("Not everything could be taken back", error)
         self.refresh()
 
+    def trash(self) -> list[Path]:
+        """What lies in the folder's trash, the last one that was thrown first."""
+        found = (self._place() / changes.TRASH).glob("*.png") if self.folder is not None else ()
+        return sorted(found, key=lambda path: path.lstat().st_ctime_ns, reverse=True)
+
+    def bring_back(self, paths: Sequence[Path]) -> None:
+        """These come out of the trash again, whoever threw them away."""
+        self.thrown = [left for moved in self.thrown if (left := {n: p for n, p in moved.items() if p not in paths})]
+        try:
+            changes.restore(self._place(), {path.name: path for path in paths})
+        except OSError as error:
+            self._fail("Not everything could be taken back", error)
+        self.refresh()
+
     def run(self, work: Work, done: Callable[[Any], None], trouble: str = "", must: bool = False) -> None:
         """Long work over the folder, after what is under way; `trouble` and the reason are told when it fails.
 

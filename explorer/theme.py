@@ -124,7 +124,9 @@ def apply(application: QApplication, name: str = "dark") -> None:
         application.setFont(font())
     application.setPalette(_qt_palette(_now))
     sheet = Template((assets() / "theme" / "style.qss").read_text(encoding="utf-8"))
-    application.setStyleSheet(sheet.substitute(asdict(_now), family=family(), icons=(assets() / "theme").as_posix()))
+    tick = "tick-light" if _now is LIGHT else "tick-dark"  # the colour of words on the accent
+    icons = (assets() / "theme").as_posix()
+    application.setStyleSheet(sheet.substitute(asdict(_now), family=family(), icons=icons, tick=tick))
 
 
 def font(size: int = TEXT, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:

@@ -125,7 +125,7 @@ class Window(QMainWindow):
         self.help_dock.tie(self.deeds["help"])
         self.dialogs.made.connect(help_places.mark)
         self.first_steps = FirstSteps(self.canvas, (self.deeds["open"], self.deeds["train"]))
-        self.palette_overlay = Palette(self)
+        self.palette_overlay = Palette(self, (*self.panels.values(), *self.shelf.panels))
         a, b = self.explore.a, self.explore.b
         tipped = (
             (a.dice, "random_a"), (b.dice, "random_b"), (self.explore.swapper, "swap"),

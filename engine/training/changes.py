@@ -3,8 +3,10 @@
 from .config import Config
 
 NOT_WHILE_RUNNING = {
-    "network": "the network is what the run has learnt; begin a new training with --transfer RUN to go on in another one",
-    "data": "the run has learnt from other pictures; begin a new training with --transfer RUN to go on with these",
+    "network": "the network is what the run has learnt; "
+    "begin a new training with this run as its start (--transfer) to go on in another one",
+    "data": "the run has learnt from other pictures; "
+    "begin a new training with this run as its start (--transfer) to go on with these",
     "stream": "the run is in the middle of the order that its windows make; begin a new training to have others",
     "labels": "classes are part of the network; begin a new training to have them",
     "phases": "what the optimizers remember belongs to the order of phases that the run began with",

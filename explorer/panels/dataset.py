@@ -207,9 +207,11 @@ class DatasetDialog(QDialog):
         self.made, self._making = made, None
         out = Path(made.out)
         words = [tr("{count:,} pictures are in {name}.", count=made.pictures, name=out.name)]
+        buttons = [("Show folder", lambda: _show(out.parent))]
         if made.bad:
             words.append(tr("{count:,} could not be used.", count=len(made.bad)))
-        self.messages.tell(" ".join(words), ("Show folder", lambda: _show(out.parent)))
+            buttons.insert(0, ("Why?", lambda: self.view.show_bad(made.bad)))
+        self.messages.tell(" ".join(words), *buttons)
         self._ready()
 
     def _not_made(self, error: Exception) -> None:

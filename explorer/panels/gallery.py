@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
-from PyQt6.QtCore import QPoint, Qt, pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QImage
 from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from explorer.collection import Collection, Work
 from explorer.pixels import image
 from explorer.small_pictures import SmallPictures
 from explorer.store import Store
+from explorer.widgets.buttons import opens
 from explorer.widgets.compare_view import CompareView
 from explorer.widgets.dropped import Drops
 from explorer.widgets.gallery_bar import GalleryBar
@@ -25,6 +26,7 @@ from explorer.widgets.gallery_details import GalleryDetails
 from explorer.widgets.gallery_list import GalleryList
 from explorer.widgets.gallery_view import SIDE, GalleryView
 from explorer.widgets.picture import RADIUS
+from explorer.widgets.trash_menu import TrashMenu
 from explorer.words import tr
 
 EMPTY = "Nothing is kept here yet. F keeps the picture that you see;\npictures that were made here can also be dropped here."
@@ -48,9 +50,12 @@ class GalleryPanel(QWidget):
         self.rows = GalleryList()
         self.compared: CompareView | None = None
         self.bar, self.details = GalleryBar(), GalleryDetails()
+        self.trash = TrashMenu(self.collection.trash, self)
+        opens(self.bar.restorer, self.trash)
         self.view = GalleryView(self.rows, self.pictures)
         self._words = QLabel(tr(EMPTY))
         self._words.setProperty("role", "secondary")
+        self._words.setWordWrap(True)
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         Drops(self, self.collection.adopt, self._from_outside)
         self.setFocusProxy(self.view)
@@ -81,12 +86,13 @@ class GalleryPanel(QWidget):
         self.view.rated.connect(self._rate)
         self.view.thrown.connect(self._throw)
         self.view.keyed.connect(self._key)
-        self.view.menu_wanted.connect(self._menu)
+        self.view.menu_wanted.connect(lambda place: self.row_menu().popup(place))
         self.bar.keying.connect(self._key)
         self.view.chosen.connect(self._chosen)
         self.bar.asked.connect(self._ask)
         self.bar.adding.connect(self.keep)
         self.bar.throwing.connect(self._throw)
+        self.trash.wanted.connect(self.collection.bring_back)
         self.bar.comparing.connect(self.compare)
         self.details.changed.connect(self.collection.mark)
         self.bar.offer(tr("Copy the pictures to a folder…"), self._copy_out)
@@ -167,7 +173,7 @@ class GalleryPanel(QWidget):
         if chosen and self.rows.folder is not None:
             self.keyed.emit([self.rows.folder / item.name for item in chosen])
 
-    def _menu(self, place: QPoint) -> None:
+    def row_menu(self) -> QMenu:
         """What can be done with the chosen ones."""
         chosen = self.view.selected()
         menu = QMenu(self)
@@ -187,7 +193,8 @@ class GalleryPanel(QWidget):
         handing = menu.insertMenu(menu.actions()[-2], self.bar.menu) if chosen else None
         if handing is not None:
             handing.setText(tr("Hand over"))
-        menu.popup(place)
+        menu.addMenu(self.trash)
+        return menu
 
     def compare(self) -> None:
         """The two chosen pictures, or the chosen one and the present picture."""

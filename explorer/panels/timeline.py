@@ -6,7 +6,8 @@ from pathlib import Path
 from msgspec.structs import replace
 from platformdirs import user_videos_path
 from PyQt6.QtCore import QPoint, Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSpinBox, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtGui import QAction
+from PyQt6.QtWidgets import QLabel, QMenu, QSpinBox, QToolButton, QVBoxLayout, QWidget
 
 from engine.recipe.timeline import MAX_FPS, Timeline
 from engine.recipe.timeline_edits import (
@@ -34,9 +35,11 @@ from explorer.widgets.time_axis import ALT, CONTROL, SHIFT, TimeAxis
 from explorer.widgets.time_curve import TimeCurve
 from explorer.widgets.time_menus import EaseMenu, WanderMenu
 from explorer.widgets.time_scale import clock
+from explorer.widgets.wrapped import Wrapped
 from explorer.words import tr
 
 NONE = Qt.KeyboardModifier.NoModifier
+NEED_SOUND = ("No sound", "Mute the sound, or hear it again")
 
 
 class TimelinePanel(QWidget):
@@ -69,7 +72,7 @@ class TimelinePanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 0, 8, 4)
         column.setSpacing(4)
-        column.addLayout(self._bar())
+        column.addWidget(self._bar())
         column.addWidget(self.axis, 1)
         column.addWidget(self.curve)
         self.axis.doings = self._doings()
@@ -116,21 +119,13 @@ class TimelinePanel(QWidget):
         self.more = self._menu_button("ellipsis", "More", self._more())
         self.exporter = icon_button("film", "Export… (X)", self.export)
 
-    def _bar(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        groups: tuple[tuple[QWidget, ...], ...] = (
+    def _bar(self) -> QWidget:
+        bar = QWidget()
+        Wrapped(bar, (
             (self.player, self.time), (self.adder, self.copier, self.deleter), (self.way, self.wanderer, self.looper),
-            (self.turner, self.marker), (self.undo, self.redo),
-        )  # fmt: skip
-        for group in groups:
-            for widget in group:
-                row.addWidget(widget)
-            row.addSpacing(8)
-        row.addStretch(1)
-        for widget in (self.recorder, self.fps, self.more, self.exporter):
-            row.addWidget(widget)
-        return row
+            (self.turner, self.marker), (self.undo, self.redo), (self.recorder, self.fps, self.more, self.exporter),
+        ))  # fmt: skip
+        return bar
 
     def _menu_button(self, icon: str, tip: str, menu: QMenu) -> QToolButton:
         button = icon_button(icon, tip)
@@ -138,10 +133,11 @@ class TimelinePanel(QWidget):
         return button
 
     def _more(self) -> QMenu:
-        menu = QMenu(self)
+        menu, self.sounding = QMenu(self), list[QAction]()
         for text, do in (
             ("Insert a key at the playhead\tShift+I", self.split),
             ("Chosen key from the picture that is shown\tEnter", self.set_key),
+            ("Choose all keys\tCtrl+A", self.choose_all),
             ("Curve of a field, or none again\tC", self.show_curve),
             ("Whole timeline in sight\tF", self.axis.fit),
             ("Open a timeline…", self.files.ask_open),
@@ -154,6 +150,8 @@ class TimelinePanel(QWidget):
             action = menu.addAction(entry(text))
             assert action is not None
             action.triggered.connect(lambda _=False, do=do: do())
+            if text in NEED_SOUND:
+                self.sounding.append(action)
         return menu
 
     def _doings(self) -> dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], object]]:
@@ -168,7 +166,7 @@ class TimelinePanel(QWidget):
             (key.Key_X, NONE): self.export, (key.Key_F, NONE): axis.fit, (key.Key_C, NONE): self.show_curve,
             (key.Key_Z, NONE): desk.undo, (key.Key_Z, CONTROL): desk.undo, (key.Key_Y, NONE): desk.redo,
             (key.Key_Y, CONTROL): desk.redo, (key.Key_Z, CONTROL | SHIFT): desk.redo,
-            (key.Key_A, CONTROL): lambda: desk.choose(range(len(desk.timeline.keys))),
+            (key.Key_A, CONTROL): self.choose_all,
             (key.Key_Escape, NONE): lambda: desk.choose(()),
             (key.Key_Left, NONE): lambda: axis.step(-1 / desk.timeline.fps),
             (key.Key_Right, NONE): lambda: axis.step(1 / desk.timeline.fps),
@@ -208,6 +206,9 @@ class TimelinePanel(QWidget):
         self._edit(lambda: self.desk.do(duplicate_keys(self.desk.timeline, self.desk.chosen), "Keys duplicated"))
         if len(self.desk.timeline.keys) > count:
             self.desk.choose(range(count, len(self.desk.timeline.keys)))
+
+    def choose_all(self) -> None:
+        self.desk.choose(range(len(self.desk.timeline.keys)))
 
     def reverse(self) -> None:
         self.desk.do(reverse(self.desk.timeline), "Backwards")
@@ -277,6 +278,8 @@ class TimelinePanel(QWidget):
             button.setEnabled(some)
         for button in (self.player, self.turner, self.way, self.exporter):
             button.setEnabled(bool(line.keys))
+        for action in self.sounding:
+            action.setEnabled(line.sound is not None)
         self.undo.setEnabled(self.desk.history.can_undo())
         self.redo.setEnabled(self.desk.history.can_redo())
         self.looper.setChecked(line.loop)

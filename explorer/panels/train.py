@@ -259,7 +259,9 @@ class TrainDialog(QDialog):
 
     def _show_file(self, which: Callable[[RunFolder], Path]) -> None:
         if self._watched is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(which(self._watched.run))))
+            path = which(self._watched.run)
+            if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+                self.messages.complain(tr("No program here opens {path}", path=path))
 
     def _complain(self, error: Exception) -> None:
         self.messages.complain(str(error), f"{type(error).__name__}: {error}")

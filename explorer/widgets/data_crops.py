@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
@@ -31,11 +32,14 @@ class DataCrops(QObject):
         """These as the plan says."""
         self._show(self._without(names), 0)
 
-    def begin(self, boxes: Boxes) -> None:
-        """These hold from the start; there is nothing to be undone."""
+    def begin(self, boxes: Boxes, stay: Mapping[str, str] | None = None) -> None:
+        """These hold from the start; undone can be what was done to pictures that `stay`, as old name -> new name."""
+        names = stay or {}
         self.boxes, self._gesture = boxes, 0
-        self._before.clear()
-        self._after.clear()
+        rest = self._without(names.values())
+        for steps in (self._before, self._after):
+            kept = [rest | {names[name]: box for name, box in step.items() if name in names} for step in steps]
+            steps[:] = [step for step, then in pairwise([*kept, boxes]) if step != then]
         self.changed.emit()
 
     def undo(self) -> None:

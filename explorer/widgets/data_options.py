@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from engine.data.preparation.items import Frames
 from engine.data.preparation.plan import Plan
@@ -72,7 +72,7 @@ class DataOptions(QWidget):
         grid.setVerticalSpacing(6)
         self._beside, self._each = QLabel(tr("Colour")), QLabel(tr("Frames a second"))
         rows = ((QLabel(tr("Size")), self.resolution), (QLabel(tr("Part")), self.part), (self._beside, self.colour))
-        for at, (words, widget) in enumerate((*rows, (self._each, self.rate))):
+        for at, (words, widget) in enumerate(rows):
             words.setProperty("role", "secondary")
             grid.addWidget(words, at, 0)
             grid.addWidget(widget, at, 1)
@@ -82,6 +82,12 @@ class DataOptions(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addLayout(grid)
+        films = QHBoxLayout()  # its words are too long for the grid's first column
+        films.setSpacing(12)
+        self._each.setProperty("role", "secondary")
+        films.addWidget(self._each)
+        films.addWidget(self.rate, 1)
+        column.addLayout(films)
         for check in (self.scenes, self.mirrored, self.grey, self.labels):
             column.addWidget(check)
         self.show_films(False)
@@ -125,6 +131,7 @@ class DataOptions(QWidget):
         coloured = self.part.currentData() == COLOUR
         self._beside.setVisible(coloured)
         self.colour.setVisible(coloured)
+        self.part.setToolTip(self.part.currentText())
         self.changed.emit()
 
     def _turned_frames(self) -> None:

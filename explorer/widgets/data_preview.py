@@ -20,7 +20,7 @@ from explorer import theme
 from explorer.job import Job
 from explorer.pixels import image
 from explorer.timers import after_rest
-from explorer.words import tr
+from explorer.words import reason, tr
 
 from .crop_box import Box, begun, corner_at, grown, inside, moved, placed, pulled
 
@@ -291,4 +291,4 @@ def _coloured(pixels: np.ndarray) -> QImage:
 
 def _words(error: Exception) -> str:
     known = isinstance(error, BadPlan | BadPicture | OSError)
-    return str(error) if known else f"{type(error).__name__}: {error}"
+    return reason(error) if known else f"{type(error).__name__}: {error}"

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt
+from collections.abc import Sequence
+
+from PyQt6.QtCore import QRect, QSize, Qt
 from PyQt6.QtWidgets import QHeaderView, QLabel, QScrollArea, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from engine.data.preparation.report import Report
+from engine.data.preparation.report import Bad, Report
 from explorer.figures import figure
+from explorer.timers import after_rest
 from explorer.words import tr
 
 from .facts_grid import Fact, FactsGrid
 
 MOST = 8  # kinds that are counted one by one
+WRAPPED = 500  # files whose sentences are seen whole
+MARGIN = 12  # pixels about a sentence, both sides together
 
 
 class DataReport(QWidget):
@@ -25,12 +30,14 @@ class DataReport(QWidget):
         self.bad = QTreeWidget()
         self.bad.setObjectName("plainTree")
         self.bad.setRootIsDecorated(False)
-        self.bad.setUniformRowHeights(True)
+        self.bad.setWordWrap(True)  # reasons and remedies are sentences
         self.bad.setHeaderLabels([tr("Cannot be used"), tr("Why"), tr("What helps")])
         self.bad.setAccessibleName(tr("Files that cannot be used"))
+        self._fits = after_rest(self, 0, self._fit)
         head = self.bad.header()
         if head is not None:
             head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+            head.sectionResized.connect(self._fits.start)
         upper = QWidget()
         column = QVBoxLayout(upper)
         column.setContentsMargins(0, 0, 0, 0)
@@ -53,14 +60,29 @@ class DataReport(QWidget):
         self.facts.show_facts(facts(report))
         self.advice.setText("\n".join(map(tr, report.advice)))
         self.advice.setVisible(bool(report.advice))
+        self.show_bad(report.bad)
+
+    def show_bad(self, bad: Sequence[Bad]) -> None:
+        """These cannot be used, with reason and remedy."""
         self.bad.clear()
-        for each in report.bad:
+        for each in bad:
             texts = (each.name, tr(each.reason), tr(each.fix))
             row = QTreeWidgetItem(texts)
             for at, text in enumerate(texts):
                 row.setToolTip(at, text)
             self.bad.addTopLevelItem(row)
-        self.bad.setVisible(bool(report.bad))
+        self.bad.setVisible(bool(bad))
+        self._fits.start()
+
+    def _fit(self) -> None:
+        """Rows as high as their sentences; of very many files each has one line, and the rest in its tip."""
+        metrics, count = self.bad.fontMetrics(), self.bad.topLevelItemCount()
+        for row in map(self.bad.topLevelItem, range(count if count <= WRAPPED else 0)):
+            assert row is not None
+            for at in range(self.bad.columnCount()):
+                room = QRect(0, 0, max(self.bad.columnWidth(at) - MARGIN, 1), 1 << 15)
+                height = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, row.text(at)).height()
+                row.setSizeHint(at, QSize(1, height + MARGIN))
 
 
 def facts(report: Report) -> list[Fact]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from PyQt6.QtCore import Qt, pyqtSignal
@@ -12,7 +12,7 @@ from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QSta
 from engine.data.preparation.check import Found
 from engine.data.preparation.items import Item
 from engine.data.preparation.plan import Plan
-from engine.data.preparation.report import Report
+from engine.data.preparation.report import Bad, Report
 from explorer.data_memory import DataMemory
 from explorer.timers import after_rest
 from explorer.words import tr
@@ -143,11 +143,13 @@ class DataView(QWidget):
         """What was found in the sources, as it was left the last time; None is nothing yet."""
         self.save()
         self.report = found.report if found is not None else None
+        before = {_place(item): name for name, item in self._items.items()}
         self._items = {item.name: item for item in found.items} if found is not None else {}
         self.pictures.use(self._items)
         recalled = self.memory.recall(self._items.values())
         self.rows.use(self.report, (name for name, chosen in recalled.items() if chosen.out))
-        self.crops.begin({name: chosen.box for name, chosen in recalled.items() if chosen.box is not None})
+        stay = {before[place]: name for name, item in self._items.items() if (place := _place(item)) in before}
+        self.crops.begin({name: chosen.box for name, chosen in recalled.items() if chosen.box is not None}, stay)
         if self.report is not None:
             self.told.show_report(self.report)
         for button in self.tabs.values():
@@ -169,6 +171,11 @@ class DataView(QWidget):
         self.pages.setCurrentIndex(0 if self.report is None else 2 if kind == REPORT else 1)
         self._count()
         self._choose()
+
+    def show_bad(self, bad: Sequence[Bad]) -> None:
+        """What could not be used in the end, with reasons."""
+        self.told.show_bad(bad)
+        self.turn(REPORT)
 
     def close_jobs(self) -> None:
         """As the program ends."""
@@ -221,3 +228,8 @@ class DataView(QWidget):
         self._count()
         self._choose()
         self.changed.emit()
+
+
+def _place(item: Item) -> tuple[object, ...]:
+    """Where a picture lies: its name is another one when more sources are there."""
+    return item.path, item.place, item.stamp

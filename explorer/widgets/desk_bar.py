@@ -45,7 +45,7 @@ class AddMenu(QMenu):
     favourite_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None):
-        super().__init__(parent)
+        super().__init__(tr("Lay over"), parent)
         self.setToolTipsVisible(True)
         self.add("Random seed", "Another picture by chance", self.seed_wanted.emit)
         self.add("The seed of A", "So that A can be changed below it", self.same_wanted.emit)
@@ -122,11 +122,11 @@ class DeskBar(QWidget):
         """What can be done to the chosen line."""
         menu, desk, at = QMenu(self), self._desk, self._desk.chosen
         deeds: tuple[tuple[str, Callable[[], object], bool], ...] = (
-            ("On or off\tSpace", partial(desk.switch, at), True),
+            ("On or off\tSpace", partial(desk.switch, at), bool(desk.styles)),
             ("Higher\tCtrl+Up", partial(desk.move, at, at + 1), at < len(desk.styles) - 1),
             ("Lower\tCtrl+Down", partial(desk.move, at, at - 1), at > 0),
-            ("Double\tCtrl+D", desk.duplicate, len(desk.styles) < MAX_STYLES),
-            ("Take away\tDel", desk.remove, True),
+            ("Double\tCtrl+D", desk.duplicate, 0 < len(desk.styles) < MAX_STYLES),
+            ("Take away\tDel", desk.remove, bool(desk.styles)),
         )
         for text, do, possible in deeds:
             action = menu.addAction(entry(text))

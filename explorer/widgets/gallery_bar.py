@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
+from PyQt6.QtWidgets import QComboBox, QLabel, QLineEdit, QMenu, QToolButton, QWidget
 
 from engine.gallery import query
 from explorer import theme
@@ -11,6 +11,7 @@ from explorer.words import tr
 
 from .buttons import icon_button, opens
 from .stars import Stars
+from .wrapped import Wrapped
 
 
 class GalleryBar(QWidget):
@@ -49,26 +50,16 @@ class GalleryBar(QWidget):
         self.exporter.setAccessibleName(tr("Export"))
         self.exporter.setProperty("flat", True)
         self.exporter.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.menu = QMenu(self.exporter)
+        self.menu = QMenu(tr("Hand over"), self.exporter)
         opens(self.exporter, self.menu)
         self.keyer = icon_button("keyframe", "The chosen pictures as keys of the timeline (I)", self.keying.emit)
         self.thrower = icon_button("trash-2", "Put the chosen pictures into the trash (Del)", self.throwing.emit)
-        self._lay_out()
+        self.restorer = icon_button("rotate-ccw", "Bring pictures back out of the trash")
+        doings = (self.adder, self.comparer, self.keyer, self.exporter, self.thrower, self.restorer)
+        Wrapped(self, ((self.search, self.rating), (self.order, self.count), doings))
         self.search.textChanged.connect(self._ask)
         self.rating.rated.connect(self._ask)
         self.order.currentIndexChanged.connect(self._ask)
-
-    def _lay_out(self) -> None:
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # a narrow window stays as narrow
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.search, 2)
-        row.addWidget(self.rating)
-        row.addWidget(self.order)
-        row.addWidget(self.count, 1)
-        for button in (self.adder, self.comparer, self.keyer, self.exporter, self.thrower):
-            row.addWidget(button)
 
     def offer(self, text: str, do: Callable[[], object]) -> None:
         """One more way to hand pictures over."""

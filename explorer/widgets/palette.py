@@ -2,11 +2,24 @@
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import QEvent, QObject, QSize, Qt
-from PyQt6.QtGui import QAction, QKeyEvent, QKeySequence
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PyQt6.QtCore import QEvent, QModelIndex, QObject, QRect, QRectF, QSize, Qt
+from PyQt6.QtGui import QAction, QKeyEvent, QPainter
+from PyQt6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
+from explorer import theme
 from explorer.words import tr
+
+from .offers import offers
 
 WIDTH, ROWS, ROW = 520, 10, 32
 
@@ -27,8 +40,9 @@ def score(query: str, text: str) -> int | None:
 class Palette(QFrame):
     """An overlay at the top of the window; Esc or a click elsewhere closes it."""
 
-    def __init__(self, over: QWidget):
+    def __init__(self, over: QWidget, panels: Sequence[QWidget] = ()):
         super().__init__(over)
+        self._panels, self._offered = panels, QWidget(self)
         self.setObjectName("overlay")
         self._actions: Sequence[QAction] = ()
         self.field = QLineEdit()
@@ -39,6 +53,7 @@ class Palette(QFrame):
         self.list = QListWidget()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.list.setItemDelegate(_Row(self.list))
         self.list.itemClicked.connect(self._do)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
@@ -48,7 +63,13 @@ class Palette(QFrame):
         self.hide()
 
     def open(self, actions: Sequence[QAction]) -> None:
-        self._actions = [action for action in actions if not action.property("held")]  # nothing to hold here
+        """Offers these, and whatever the panels can do that are open now."""
+        self._offered.deleteLater()
+        self._offered = QWidget(self)
+        known = {action.text() for action in actions}
+        offered = offers(self._panels, self._offered)
+        every = [*actions, *(offer for offer in offered if offer.text().partition(": ")[2] not in known)]
+        self._actions = [action for action in every if not action.property("held")]  # nothing to hold here
         self.field.clear()
         self._filter("")
         self.show()
@@ -58,8 +79,8 @@ class Palette(QFrame):
     def _filter(self, query: str) -> None:
         ranked = [(score(query, action.text()), at, action) for at, action in enumerate(self._actions)]
         self.list.clear()
-        found = [(rank if query else 0, at, action) for rank, at, action in ranked if rank is not None]
-        for _, _, action in sorted(found, key=lambda item: item[:2]):
+        found = [((not a.isEnabled(), rank if query else 0, at), a) for rank, at, a in ranked if rank is not None]
+        for _, action in sorted(found, key=lambda item: item[0]):
             self._add(action)
         if not self.list.count():
             item = QListWidgetItem(tr("Nothing is called that"), self.list)
@@ -76,25 +97,9 @@ class Palette(QFrame):
         self.setGeometry((room - width) // 2, 56, width, self.list.height() + self.field.sizeHint().height() + 20)
 
     def _add(self, action: QAction) -> None:
-        item = QListWidgetItem(self.list)
+        item = QListWidgetItem(action.icon(), action.text(), self.list)
         item.setSizeHint(QSize(0, ROW))
         item.setData(Qt.ItemDataRole.UserRole, action)
-        row = QWidget()
-        line = QHBoxLayout(row)
-        line.setContentsMargins(8, 0, 8, 0)
-        icon = QLabel()
-        icon.setFixedWidth(20)
-        icon.setPixmap(action.icon().pixmap(QSize(16, 16), self.devicePixelRatioF()))
-        line.addWidget(icon)
-        text = QLabel(action.text())
-        text.setEnabled(action.isEnabled())
-        line.addWidget(text, 1)
-        keys = action.shortcuts()
-        if keys:
-            key = QLabel(keys[0].toString(QKeySequence.SequenceFormat.NativeText))
-            key.setProperty("role", "key")
-            line.addWidget(key)
-        self.list.setItemWidget(item, row)
 
     def _do(self, item: QListWidgetItem | None) -> None:
         action = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
@@ -118,3 +123,37 @@ class Palette(QFrame):
         else:
             return False
         return True
+
+
+class _Row(QStyledItemDelegate):
+    """Icon, words and key of an action, painted: a widget for each of a hundred rows would be slow to open."""
+
+    def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        action = index.data(Qt.ItemDataRole.UserRole)
+        if painter is None or action is None:
+            super().paint(painter, option, index)
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme.font())
+        place, key = option.rect.adjusted(8, 0, -8, 0), str(action.property("key") or "")
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("hover"))
+            painter.drawRoundedRect(option.rect, 4, 4)
+        if key:
+            chip = QRectF(0, 0, painter.fontMetrics().horizontalAdvance(key) + 14, 22)
+            chip.moveCenter(place.center().toPointF())
+            chip.moveRight(place.right() - 0.5)
+            painter.setPen(theme.colour("line"))
+            painter.setBrush(theme.colour("raised"))
+            painter.drawRoundedRect(chip, 4, 4)
+            painter.setPen(theme.colour("text"))
+            painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, key)
+            place.setRight(round(chip.left()) - 8)
+        action.icon().paint(painter, QRect(place.x(), place.center().y() - 7, 16, 16))
+        place.setLeft(place.left() + 28)
+        painter.setPen(theme.colour("text" if action.isEnabled() else "disabled"))
+        words = painter.fontMetrics().elidedText(action.text(), Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, words)
+        painter.restore()

@@ -98,7 +98,6 @@ class PictureFolder(QFrame):
         self.number.setRange(64, 100_000)
         self.number.setSingleStep(500)
         self.number.setValue(5000)
-        self.number.setGroupSeparatorShown(True)
         self.number.setAccessibleName(tr("How many sample pictures"))
         self.draw = QPushButton(tr("Draw them"))
         self.draw.clicked.connect(self._draw)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import QFile, Qt, pyqtSignal
@@ -102,21 +102,35 @@ class RunList(QWidget):
         if any(RunFolder(path).alive() and not _ended(path) for path in paths):
             self._messages.complain(ALIVE)
             return
-        stuck = [path for path in paths if not to_trash(path)]
-        gone = [path for path in paths if path not in stuck]
+        places = {path: to_trash(path) for path in paths}
+        stuck = [path for path, place in places.items() if place is None]
+        gone = {path: place for path, place in places.items() if place is not None}
         if gone:
-            self._messages.tell(tr("{names}: in the trash.", names=", ".join(path.name for path in gone)))
+            names = ", ".join(path.name for path in gone)
+            back = [("Put back", lambda: self._put_back(gone))] if all(place.name for place in gone.values()) else []
+            self._messages.tell(tr("{names}: in the trash.", names=names), *back)
         if stuck:
             names = ", ".join(path.name for path in stuck)
             words = tr("{names} cannot be put into the trash. Delete for good?", names=names)
             self._messages.complain(words, words, ("Delete for good", lambda: self._delete(stuck)))
-        self._gone(gone)
+        self._gone(list(gone))
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is not None and event.key() in AWAY:
             self.throw_away()
         else:
             super().keyPressEvent(event)
+
+    def _put_back(self, places: Mapping[Path, Path]) -> None:
+        """Out of the trash again, where it has told where they are."""
+        self._messages.dismiss()
+        for path, place in places.items():
+            try:
+                place.rename(path)
+                (place.parent.parent / "info" / f"{place.name}.trashinfo").unlink(missing_ok=True)  # freedesktop.org's
+            except OSError as error:
+                self._messages.complain(f"{path.name}: {reason(error)}", str(error))
+        self.fill()
 
     def _delete(self, paths: Sequence[Path]) -> None:
         self._messages.dismiss()
@@ -144,11 +158,12 @@ class RunList(QWidget):
         self.chosen.emit(marked)
 
 
-def to_trash(path: Path) -> bool:
-    """Whether the desktop has taken it into its trash."""
+def to_trash(path: Path) -> Path | None:
+    """Where it is in the desktop's trash, or "." where that is not told; None: it could not be put there."""
     move: Callable[[str], object] = QFile.moveToTrash
     done = move(str(path))
-    return bool(done[0] if isinstance(done, tuple) else done)
+    moved, place = done if isinstance(done, tuple) else (done, "")
+    return Path(str(place)) if moved else None
 
 
 def _row(path: Path) -> QTreeWidgetItem | None:

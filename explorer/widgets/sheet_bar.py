@@ -1,13 +1,14 @@
 """Above the sheet: what lies on it, how many, how far from the picture, and what to do with it."""
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PyQt6.QtWidgets import QComboBox, QLabel, QWidget
 
 from engine.render.info import BANDS
 from explorer.words import tr
 
 from .buttons import icon_button
 from .slide import Slide
+from .wrapped import Wrapped
 
 COUNTS = (12, 24, 48, 96, 240)
 RADIUS = 35  # percent to begin with
@@ -63,23 +64,13 @@ class SheetBar(QWidget):
         self.saver = icon_button(
             "image-down", "Save the sheet as one picture, with all recipes inside…", self.saving.emit
         )
-        self._lay_out()
+        asked = (self.kind, self.count, self.dealer)
+        Wrapped(self, (asked, (self.part, self.radius, self.words), (self.shower, self.keeper, self.saver)))
         self.kind.activated.connect(self._changed)
         self.count.activated.connect(self._changed)
         self.part.activated.connect(self._changed)
         self.radius.moved.connect(self._changed)
         self._show()
-
-    def _lay_out(self) -> None:
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # a narrow window stays as narrow
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        for widget in (self.kind, self.count, self.dealer, self.part, self.radius, self.words):
-            row.addWidget(widget)
-        row.addStretch(1)
-        for button in (self.shower, self.keeper, self.saver):
-            row.addWidget(button)
 
     @property
     def asks(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,9 @@ from PIL import Image
 from engine.data.pictures import BadPicture
 from engine.data.preparation import faces, saliency
 from engine.data.preparation.cutting import cut, share, starts
+from engine.data.preparation.items import Item
 from engine.data.preparation.plan import BadPlan, Plan, checked
+from engine.data.preparation.previews import preview
 
 
 def field(size: tuple[int, int], spot: tuple[int, int], radius: int = 14) -> Image.Image:
@@ -114,13 +117,16 @@ def test_faces_with_their_package(monkeypatch: pytest.MonkeyPatch):
     assert part == pytest.approx((360, 160, 520, 320))
 
 
-def test_faces_without_their_package(monkeypatch: pytest.MonkeyPatch):
+def test_faces_without_their_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     def missing() -> None:
         raise ImportError("cv2")
 
     monkeypatch.setattr(faces, "detector", missing)
     with pytest.raises(BadPlan, match="one more package"):
         faces.require()
+    field((20, 20), (10, 10)).save(tmp_path / "a.png")
+    with pytest.raises(BadPlan, match="one more package"):
+        preview(Item("a.png", tmp_path / "a.png", 1, 1), Plan(size=8, crop="faces"))
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,25 @@ def test_keys_move_and_resize_it(ready: DatasetDialog) -> None:
     assert chosen(ready) is None  # keys one after the other are one gesture
 
 
+def test_another_source_leaves_what_can_be_undone(qtbot: QtBot, ready: DatasetDialog, tmp_path: Path) -> None:
+    drag(ready, (40, 30), (45, 30), (50, 35))
+    drag(ready, (50, 30), (45, 30), (40, 30))
+    first, second = (20, 0, 80, 60), chosen(ready)
+    assert second not in (None, first)
+    other = tmp_path / "more"
+    other.mkdir()
+    Image.new("RGB", (40, 40), "red").save(other / "1.png")
+    looked(qtbot, ready, other)
+    view = ready.view
+    boxes = [dict(view.plan.boxes)]
+    for _ in range(3):
+        view.crops.undo()
+        boxes.append(dict(view.plan.boxes))
+    assert boxes == [{"photos/1.png": second}, {"photos/1.png": first}, {}, {}]
+    view.crops.redo()
+    assert view.plan.boxes == {"photos/1.png": first}
+
+
 def test_the_square_is_seen_and_written(qtbot: QtBot, ready: DatasetDialog) -> None:
     tiles = ready.view.tiles
     qtbot.waitUntil(lambda: ready.view.pictures.get("1.png") is not None, timeout=SOON)

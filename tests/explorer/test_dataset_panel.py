@@ -84,6 +84,28 @@ def test_a_messy_folder_is_reported(qtbot: QtBot, dialog: DatasetDialog, folder:
     QTest.mouseClick(dialog.view.tabs[REPORT], LEFT)
     assert dialog.view.told.isVisible()
     assert dialog.begin.text() == "Prepare 7 pictures"
+    row = bad[0]
+    assert row is not None
+    line = dialog.view.told.bad.fontMetrics().height()
+    qtbot.waitUntil(lambda: row.sizeHint(2).height() >= 2 * line, timeout=SOON)  # its remedy is seen whole
+    assert dialog.view.told.bad.visualItemRect(row).height() >= 2 * line
+
+
+def test_what_was_left_out_is_explained(qtbot: QtBot, dialog: DatasetDialog, folder: Path) -> None:
+    (folder / "cats").mkdir()
+    scene(3, (80, 60)).transpose(Image.Transpose.FLIP_TOP_BOTTOM).save(folder / "cats" / "a.png")
+    scene(7, (80, 60)).save(folder / "cats" / "b.png")
+    looked(qtbot, dialog, folder)
+    dialog.options.labels.setChecked(True)
+    QTest.mouseClick(dialog.begin, LEFT)
+    qtbot.waitUntil(lambda: dialog.made is not None, timeout=SOON)
+    message = dialog.messages.message
+    assert message is not None
+    assert "could not be used" in message.text
+    dict(message.buttons)["Why?"]()
+    told = dialog.view.told.bad
+    reasons = {row.text(1) for row in map(told.topLevelItem, range(told.topLevelItemCount())) if row is not None}
+    assert "The picture lies in no class folder." in reasons
 
 
 def test_pictures_are_taken_out_and_put_back(qtbot: QtBot, dialog: DatasetDialog, folder: Path) -> None:

@@ -200,7 +200,7 @@ def test_thrown_away_and_taken_back(panel: GalleryPanel, place: Path, qtbot: QtB
     )
     (menu,) = (menu for menu in panel.findChildren(QMenu) if menu.isVisible())
     possible = [action for action in menu.actions() if action.isEnabled()]
-    assert [action.text() for action in possible] == ["The last ones out of the trash again"]
+    assert [action.text() for action in possible] == ["The last ones out of the trash again", "Out of the trash"]
     possible[0].trigger()
     menu.close()
     qtbot.waitUntil(lambda: len(panel.rows.shown) == 6, timeout=PATIENCE)

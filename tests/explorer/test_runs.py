@@ -180,20 +180,25 @@ def test_runs_are_listed_compared_and_opened(dialog: TrainDialog, tmp_path: Path
 def test_a_run_goes_into_the_trash(dialog: TrainDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     runs = tmp_path / "home" / "runs"
     old = quiet(a_run(runs / "old"))
-    monkeypatch.setattr(run_list, "to_trash", lambda path: path.rename(tmp_path / "trash") is not None)
+    monkeypatch.setattr(run_list, "to_trash", lambda path: path.rename(tmp_path / "trash"))
     dialog.show_runs()
     QTest.mouseClick(dialog.list.throw, LEFT)
     assert not old.exists()
     assert dialog.list.rows.topLevelItemCount() == 0
     assert dialog.messages.message is not None
     assert "in the trash" in dialog.messages.message.text
+    ((words, do),) = dialog.messages.message.buttons
+    assert words == "Put back"
+    do()
+    assert old.is_dir()
+    assert dialog.list.marked() == [old]
 
 
 def test_without_a_trash_somebody_must_say_it(
     dialog: TrainDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = quiet(a_run(tmp_path / "home" / "runs" / "old"))
-    monkeypatch.setattr(run_list, "to_trash", lambda path: False)
+    monkeypatch.setattr(run_list, "to_trash", lambda path: None)
     dialog.show_runs()
     dialog.list.throw_away()
     assert old.exists()

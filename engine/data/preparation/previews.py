@@ -10,6 +10,7 @@ from PIL import Image
 
 from engine.data.pictures import BadPicture
 from engine.data.preparation.cutting import Rect, cut, share
+from engine.data.preparation.faces import require
 from engine.data.preparation.items import Item, Refused, batches
 from engine.data.preparation.making import make
 from engine.data.preparation.plan import Plan, checked, colour
@@ -49,6 +50,8 @@ def thumbnails(items: Sequence[Item], side: int = 96) -> Iterator[Thumbnail | Re
 def preview(item: Item, plan: Plan) -> Preview:
     """What the plan makes of one item, by the very same way. Raises BadPlan or BadPicture with one sentence."""
     plan = checked(plan)
+    if plan.crop == "faces":
+        require()
     (each,) = pictures([item], lambda *name_and_size: share(plan, *name_and_size), colour(plan.background))
     if isinstance(each, Refused):
         raise BadPicture(each.reason)
