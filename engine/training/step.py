@@ -57,7 +57,9 @@ def _improve(players: Players, who: str, losses: Iterator[Tensor]) -> Tensor:
         _mend(parameters, players.config.absent == "zero")
     found = [p.grad for p in parameters if p.grad is not None]
     norms = torch.stack(torch._foreach_norm(found)) if found else torch.zeros(1)
-    if players.config.lazy or torch.isfinite(norms).all():  # joined phases are skipped whole where a gradient is not finite
+    if (
+        players.config.lazy or torch.isfinite(norms).all()
+    ):  # joined phases are skipped whole where a gradient is not finite
         players.optimizers[who].step()
     return torch.linalg.vector_norm(norms)
 
