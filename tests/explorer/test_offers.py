@@ -100,7 +100,7 @@ def test_what_has_nothing_to_act_on_cannot_be_done(panels: tuple[TimelinePanel, 
 def test_a_bar_goes_on_in_a_second_line(qtbot: QtBot) -> None:
     desk, bar, below = QWidget(), QWidget(), QLabel("below")
     qtbot.addWidget(desk)
-    parts = [QToolButton() for _ in range(6)]
+    parts = [QWidget() for _ in range(6)]  # of which no style sheet says how high they are
     for part in parts:
         part.setFixedSize(40, 20)
     Wrapped(bar, (parts[:2], parts[2:4], parts[4:]))

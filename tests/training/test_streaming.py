@@ -15,7 +15,6 @@ from engine.data.scan import NoPictures
 from engine.data.streaming import web
 from engine.progress import ended
 from engine.training import pictures
-from engine.training.config import Config, check
 from engine.training.loop import Trained, train
 from engine.training.ranks import Ranks
 from engine.training.run import BadRun, Run
@@ -139,11 +138,6 @@ def test_a_network_that_goes_is_told_and_waited_for(
             assert run.states()[-1].stem == f"{trained * BATCH:09d}"
             server.failing = 0
         assert [now.done for now in steps(run)][-1] == 48
-
-
-def test_metrics_need_prepared_pictures() -> None:
-    with pytest.raises(ValueError, match=r"leave stream\.on out"):
-        check(Config(stream=ON, metrics="fd_lite0_5k"))
 
 
 def test_broken_pictures_are_told(tmp_path: Path) -> None:
