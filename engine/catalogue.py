@@ -71,9 +71,9 @@ def entry(name: str) -> Entry:
 
 def store() -> Path:
     """The folder in which fetched models lie unless another is named: the person's cache."""
-    from platformdirs import user_cache_path
+    from engine.caches import cache_folder
 
-    return user_cache_path("latent-explorer") / "models"
+    return cache_folder() / "models"
 
 
 def place(one: Entry, folder: Path) -> Path:

@@ -11,8 +11,6 @@ from tyro.conf import FlagCreatePairsOff, Positional, arg
 from .options import Threads, use_threads
 from .progress import follow
 
-NAME = "latent-explorer"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Guide:
@@ -50,12 +48,11 @@ class Guide:
         if self.out.suffix != ".safetensors":
             raise ValueError(f"--out {self.out} should end in .safetensors")
         use_threads(self.threads)
-        from platformdirs import user_cache_path
-
         from engine import device as devices
+        from engine.caches import cache_folder
         from engine.training.pairing import AMONG, train_guide
 
-        cache = user_cache_path(NAME, appauthor=False) / "pictures"
+        cache = cache_folder() / "pictures"
         device = str(devices.named(self.device))
         work = train_guide(self.folder, self.out, cache, self.labels, self.steps, self.seed, device)
         learnt = follow(work, "Learning")

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from engine.metrics.asked import Asked
     from engine.metrics.registry import Result
 
-NAME = "latent-explorer"
 USUAL = "(default: where this system keeps caches)"
 
 
@@ -101,8 +100,7 @@ class Metrics:
 
     def measured(self, names: Sequence[Asked], speaks: bool = True) -> list[Result]:
         """All figures; of several processes one shows how far they are. Raises ValueError with one sentence."""
-        from platformdirs import user_cache_path
-
+        from engine.caches import cache_folder
         from engine.data.streaming.addresses import is_list
         from engine.metrics.bench import Settings
         from engine.metrics.registry import measure
@@ -114,7 +112,7 @@ class Metrics:
             raise ValueError(f"{error}; --model takes a name or a file") from None
         shards = place(self.data) if self.data and (self.stream or is_list(self.data)) else ""
         data = Path(self.data) if self.data and not shards else None
-        cache = self.cache or user_cache_path(NAME, appauthor=False)
+        cache = self.cache or cache_folder()
         with tempfile.TemporaryDirectory(prefix="metrics-") as scratch:
             settings = Settings(
                 model,

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     Pictures = Sequence[Found] | Shards
 
-NAME = "latent-explorer"
 ON = "stream.on=true"
 
 
@@ -26,9 +25,9 @@ def look(source: str, stream: bool, labels: bool) -> Pictures:
 
     if not streams(source, Stream(stream)):
         return scan(Path(source), labels)[0]
-    from platformdirs import user_cache_path
+    from engine.caches import cache_folder
 
-    return follow(indexed(place(source), user_cache_path(NAME, appauthor=False)), "Looking through shards")
+    return follow(indexed(place(source), cache_folder()), "Looking through shards")
 
 
 def place(source: str) -> str:

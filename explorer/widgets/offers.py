@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from PyQt6.QtCore import QObject, QPoint
 from PyQt6.QtGui import QAction
@@ -55,11 +56,13 @@ def _of_button(button: QToolButton, title: str, owner: QObject) -> QAction:
     found, menu = KEY.search(tip), button.menu()
     offer = _offer(f"{title}: {KEY.sub('', tip)}", found.group(1) if found else "", button.isEnabled(), owner)
     offer.setIcon(button.icon())
-    do: Callable[[], object] = button.click
-    if menu is not None:
-        do = lambda: menu.popup(button.mapToGlobal(QPoint(0, button.height())))  # noqa: E731
+    do: Callable[[], object] = button.click if menu is None else partial(_open, menu, button)
     offer.triggered.connect(lambda _=False: do())
     return offer
+
+
+def _open(menu: QMenu, button: QToolButton) -> None:
+    menu.popup(button.mapToGlobal(QPoint(0, button.height())))
 
 
 def _of_menu(menu: QMenu, title: str, possible: bool, owner: QObject) -> Iterator[QAction]:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from engine.data.scan import Found
 
 TAR = ".tar"
-CACHE = "latent-explorer"
 
 
 @dataclass(frozen=True)
@@ -58,15 +57,14 @@ def classes_of(folder: Path, files: Sequence[Found]) -> int:
 
 def streamed(source: str) -> Generator[Progress, None, PicturesFound]:
     """What tar files hold: a folder of them, one, a list, or many by their numbers. Raises NoPictures with one sentence."""
-    from platformdirs import user_cache_path
-
+    from engine.caches import cache_folder
     from engine.cli.pictures import place
     from engine.data.scan import NoPictures
     from engine.training.sides import side_of
     from engine.training.streaming import indexed
 
     source = place(source)
-    shards = yield from indexed(source, user_cache_path(CACHE, appauthor=False))
+    shards = yield from indexed(source, cache_folder())
     try:
         classes = len(shards.classes) if shards.labels() is not None else 0
     except NoPictures:  # some have none

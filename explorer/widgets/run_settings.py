@@ -15,7 +15,7 @@ from explorer.words import tr
 from .defaults import no_default
 
 FIELDS = {
-    "kimg": ("Length", "Thousands of pictures in all"),
+    "kimg": ("Length (thousands)", "Thousands of pictures in all"),
     "growth.rate": ("Learning rate", "Lower is calmer; half of it is a good next try"),
     "r1_gamma": ("R1 penalty", "More holds the discriminator back"),
     "ada.target": (
@@ -23,8 +23,8 @@ FIELDS = {
         "How surely real pictures may be known: more lets augmentation rise later",
     ),
     "accumulate": ("Pictures at once", "Fewer need less memory; 0 is a whole step"),
-    "samples_kimg": ("Samples every", "Thousands of pictures between two grids"),
-    "snapshot_kimg": ("Snapshot every", "Thousands of pictures between two models that are kept"),
+    "samples_kimg": ("Samples every (thousands)", "Thousands of pictures between two grids"),
+    "snapshot_kimg": ("Snapshot every (thousands)", "Thousands of pictures between two models that are kept"),
 }
 ABOUT = "The run goes on from its newest state. What cannot change, such as the network, is refused with a reason."
 

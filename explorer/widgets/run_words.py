@@ -6,7 +6,6 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_cache_path
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QFileDialog, QLabel, QVBoxLayout, QWidget
 
@@ -14,7 +13,6 @@ from engine.whole import free_path
 from explorer.job import Job
 from explorer.words import tr
 
-from .pictures_found import CACHE
 from .progress import ProgressRow
 
 NONE, LEARN, FILE, CLIP, SENTENCES = (
@@ -31,10 +29,11 @@ PAIRS = "*.safetensors"
 
 def learning(pictures: Path, out: Path) -> Generator[Any, None, Path]:
     """Trains a pair of encoders on pictures and captions. Raises NoPictures, MissingWeights or ValueError with one sentence."""
+    from engine.caches import cache_folder
     from engine.training.pairing import train_guide
 
     out.parent.mkdir(parents=True, exist_ok=True)
-    yield from train_guide(pictures, out, user_cache_path(CACHE, appauthor=False) / "pictures")
+    yield from train_guide(pictures, out, cache_folder() / "pictures")
     return out
 
 

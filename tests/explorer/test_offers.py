@@ -10,7 +10,6 @@ from PyQt6.QtWidgets import QApplication, QLabel, QToolButton, QVBoxLayout, QWid
 from pytestqt.qtbot import QtBot
 
 from engine.recipe.timeline import Sound, Timeline
-from explorer import theme
 from explorer.bridge import Bridge
 from explorer.collection import Collection
 from explorer.panels.gallery import GalleryPanel
@@ -21,7 +20,7 @@ from explorer.widgets.offers import offers
 from explorer.widgets.palette import Palette
 from explorer.widgets.trash_menu import TrashMenu
 from explorer.widgets.wrapped import SPACING, Wrapped
-from explorer.window import Window
+from tests.explorer.conftest import open_window
 from tests.gallery.pictures import favourite
 
 KEY = Qt.Key
@@ -60,12 +59,14 @@ def test_whatever_a_key_does_on_the_timeline_is_in_the_palette(panels: tuple[Tim
     assert timeline.desk.timeline.loop
 
 
-def test_every_button_of_an_open_panel_is_offered_once(panels: tuple[QWidget, ...]) -> None:
+def test_every_button_of_an_open_panel_is_offered_once(
+    panels: tuple[TimelinePanel, GalleryPanel, SheetPanel],
+) -> None:
     owner = panels[0]
     texts = [offer.text() for offer in offers(panels, owner)]
     assert len(texts) == len(set(texts))
     for panel in panels:
-        named = {text.partition(": ")[2] for text in texts if text.startswith(f"{panel.title}: ")}  # type: ignore[attr-defined]
+        named = {text.partition(": ")[2] for text in texts if text.startswith(f"{panel.title}: ")}
         for button in panel.findChildren(QToolButton):
             menu = button.menu()
             if button.isVisible() and button.toolTip() and (menu is None or menu.title()):
@@ -125,14 +126,10 @@ def test_a_bar_goes_on_in_a_second_line(qtbot: QtBot) -> None:
 
 
 def test_the_whole_window_fits_a_small_screen(qtbot: QtBot, home: Path) -> None:
-    application = QApplication.instance()
-    assert isinstance(application, QApplication)
-    theme.apply(application)
-    window = Window(home / "settings.json", home / "session.json")
-    qtbot.addWidget(window, before_close_func=lambda w: w.bridge.close())
-    window.resize(1024, 640)
+    window = open_window(qtbot, home, None)
     window.reset_layout()
-    window.show()
+    QApplication.processEvents()
+    window.resize(1024, 640)
     for dock in window.shelf.docks:
         window.shelf._show(dock)
         QApplication.processEvents()

@@ -59,7 +59,12 @@ def test_what_is_known_of_shards_is_kept_until_they_change(
 ) -> None:
     read: list[int] = []
     take = Streamed.__getitem__
-    monkeypatch.setattr(Streamed, "__getitem__", lambda self, at: read.append(len(at)) or take(self, at))  # type: ignore[func-returns-value]
+
+    def counted(pixels: Streamed, at: np.ndarray) -> np.ndarray:
+        read.append(len(at))
+        return take(pixels, at)
+
+    monkeypatch.setattr(Streamed, "__getitem__", counted)
     first = judge("fd_lite0_16", data=None, shards=str(packed))
     assert sum(read) == 16, "no more than are asked for"
     assert judge("fd_lite0_16", data=None, shards=str(packed))[0].values == first[0].values
