@@ -23,6 +23,7 @@ ABOUT = (
 )
 EXAMPLES = "/pictures/part-{000..099}.tar\nhttps://server/part-{000..099}.tar"
 LISTS = "*.tar *.txt *.list"
+WIDE, EDGE = 520, 16  # pixels of the dialog, and of its margins
 
 
 class TarFiles(QDialog):
@@ -51,6 +52,7 @@ class TarFiles(QDialog):
     def _lay_out(self) -> None:
         about, examples = QLabel(tr(ABOUT)), QLabel(EXAMPLES)
         about.setWordWrap(True)
+        about.setFixedWidth(WIDE - 2 * EDGE)  # so that it knows how many lines it has
         for words in (about, examples):
             words.setProperty("role", "secondary")
         examples.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -62,7 +64,7 @@ class TarFiles(QDialog):
         foot.addStretch(1)
         foot.addWidget(self.use)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
+        column.setContentsMargins(EDGE, EDGE, EDGE, EDGE)
         column.setSpacing(12)
         column.addWidget(about)
         column.addWidget(examples)
@@ -71,7 +73,7 @@ class TarFiles(QDialog):
         column.addWidget(self.said)
         column.addStretch(1)
         column.addLayout(foot)
-        self.setFixedWidth(520)
+        self.setFixedWidth(WIDE)
 
     def ask_for(self, source: str) -> None:
         """Looks through these at once."""
