@@ -63,8 +63,11 @@ def alias_free(step: Layer, canvas: Canvas, w: Tensor) -> Canvas:
     return Canvas(layer(step, canvas.features, w))
 
 
-def modulated(step: Layer, canvas: Canvas, w: Tensor) -> Canvas:
-    """A layer of StyleGAN2: weights scaled by the style, one grouped convolution, the filter by itself (2019, section 2.2)."""
+def modulated(step: Layer, canvas: Canvas, w: Tensor, noise: Tensor | None = None) -> Canvas:
+    """A layer of StyleGAN2: weights scaled by the style, one grouped convolution, the filter by itself (2019, section 2.2).
+
+    Its noise is constant unless some is given, [N, 1, R, R].
+    """
     if isinstance(step, ToRGB):
         return _coloured(step, canvas, w)
     assert isinstance(step, StyledConv)
@@ -75,7 +78,7 @@ def modulated(step: Layer, canvas: Canvas, w: Tensor) -> Canvas:
     y = _grouped(x, own, step.conv.up)
     y = resampled(y, step.conv.resample.kernel * 4, 1, 1, (1, 1, 1, 1)) if step.conv.up > 1 else y
     if step.constant is not None and step.strength is not None:
-        y = y + step.constant * step.strength
+        y = y + (step.constant if noise is None else noise) * step.strength
     root = 1.0 if step.skip is None else 0.5**0.5
     y = F.leaky_relu(y + step.bias[:, None, None], 0.2) * 2**0.5 * root
     y = y if step.clamp is None else y.clamp(-step.clamp, step.clamp)

@@ -1,24 +1,76 @@
-"""Pictures a second in training: at every resolution of the embedded model's preset, and of a small preset of other families."""
+"""Pictures a second in training: a StyleGAN2 beside its straightforward form, small presets beside the usual memory layout."""
 
+import platform
 from collections.abc import Callable, Iterator
+from time import perf_counter
 
 import msgspec
 import torch
 
 from engine import device as devices
+from engine import heap
 from engine.training.config import Config
 from engine.training.growth import Growth
 from engine.training.presets import PRESETS
 from engine.training.step import Batch, Players, play
 
-from .record import Record, alternating
+from .record import Record, alternating, percentile
+from .rendering import AS_IT_COMES
+from .straightforward_training import as_written
 
 ROUNDS = 3
 OTHERS = ("stylegan2-small-64", "stylegan3-small-64", "projected-tiny")
+WRITTEN: dict[str, tuple[str, dict[str, int], int, int]] = {  # preset and its changes, size of the batch, rounds
+    "StyleGAN2 64², small": ("stylegan2-small-64", {}, 16, 3),
+    "StyleGAN2 64², the paper's": ("stylegan2-paper256", {"resolution": 64}, 8, 1),
+    "StyleGAN2 256², small": ("stylegan2-small-128", {"resolution": 256, "feature_base": 4096}, 8, 3),
+    "StyleGAN2 256², the paper's": ("stylegan2-paper256", {}, 4, 1),
+}
 
 
 def measure() -> Iterator[Record]:
-    """Yardstick: the same step with the whole network in the usual channels-first memory layout."""
+    """Two yardsticks: each operation by itself, and the same step in the usual channels-first memory layout."""
+    yield from _beside_the_written()
+    yield from _beside_channels_first()
+
+
+def _beside_the_written() -> Iterator[Record]:
+    """Ours in the precision that suits the device; the straightforward way is float32 in memory as the C library manages it."""
+    device = devices.best()
+    for name, (preset, changes, size, rounds) in WRITTEN.items():
+        base = PRESETS[preset]
+        changed = msgspec.structs.replace(base.network, **changes)
+        growth = Growth(batch=size, rate=base.growth.rate)
+        config = msgspec.structs.replace(base, network=changed, growth=growth, accumulate=0)
+        written, ours = Players(config, device), Players(config, device, devices.precision(device))
+        as_written(written)
+        for player in (written.generator, written.discriminator):
+            player.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+        steps = {"ours": _stepper(ours, size, True), "kept": _stepper(written, size, False)}
+        steps["given back"] = steps["kept"]
+        times = _in_turn(steps, rounds)
+        for side in ("given back", "kept"):
+            meaning = "straightforward" if side == "given back" else "straightforward, memory kept"
+            yield Record(
+                "training", f"{name}, batch {size}", size / times["ours"], "img/s", size / times[side], meaning
+            )
+
+
+def _in_turn(steps: dict[str, Callable[[], None]], rounds: int) -> dict[str, float]:
+    """Median seconds of each side, after one round of warm-up."""
+    times: dict[str, list[float]] = {side: [] for side in steps}
+    for turn in range(rounds + 1):
+        for side, step in steps.items():
+            if platform.libc_ver()[0] == "glibc":
+                heap.ask(AS_IT_COMES) if side == "given back" else heap.keep_memory()
+            begun = perf_counter()
+            step()
+            if turn:
+                times[side].append(perf_counter() - begun)
+    return {side: percentile(taken, 0.5) for side, taken in times.items()}
+
+
+def _beside_channels_first() -> Iterator[Record]:
     cases = {f"StyleGAN {size}²": _at(PRESETS["small-128"], size) for size in (16, 32, 64, 128)}
     for name, config in (cases | {name: PRESETS[name] for name in OTHERS}).items():
         device = devices.best()

@@ -4,8 +4,11 @@ import pytest
 import torch
 
 from benchmarks import straightforward
-from engine.networks import FAMILIES
+from benchmarks.straightforward_training import as_written
+from engine.networks import FAMILIES, StyleGAN2
 from engine.networks.layers import channels_last, pack
+from engine.training.config import Config
+from engine.training.players import Players
 from tests.models import random_generator
 
 CASES = {
@@ -32,3 +35,19 @@ def test_both_ways_give_the_same(case: str) -> None:
 
 def test_every_family_of_the_yardstick_is_a_family() -> None:
     assert set(straightforward.FAMILIES) <= set(FAMILIES)
+
+
+@pytest.mark.parametrize("architecture", ["skip", "resnet"])
+def test_both_ways_of_training_have_the_same_gradients(architecture: str) -> None:
+    network = StyleGAN2.tiny(resolution=16, architecture=architecture, judge_architecture=architecture)
+    ours, theirs = (Players(Config(network=network), torch.device("cpu")) for _ in range(2))
+    as_written(theirs)
+    torch.manual_seed(0)
+    ws = torch.randn(3, ours.generator.rows, ours.generator.w_dim)
+    slopes = []
+    for players in (ours, theirs):
+        picture = players.generator.synthesize(ws, "random", torch.Generator().manual_seed(1))
+        players.discriminator.judge(picture)[0].sum().backward()
+        found = [*players.generator.layers.parameters(), *players.discriminator.parameters()]
+        slopes.append([p.grad for p in found if p.grad is not None])
+    torch.testing.assert_close(slopes[0], slopes[1], rtol=1e-3, atol=1e-4)
