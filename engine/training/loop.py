@@ -11,6 +11,7 @@ from engine.data.batches import Order
 from engine.data.folder import Images, prepare
 from engine.progress import Progress
 
+from .class_looks import begin_with_looks, knows_looks
 from .config import Config
 from .diary import Diary, due
 from .guidance import agree
@@ -61,7 +62,7 @@ def train(
     words = None
     try:
         while True:
-            players = yield from _begun(run, config, ranks)
+            players = yield from _begun(run, config, ranks, images)
             players.words = words = words or (yield from words_of(config, images, players.pair, players.device))
             try:
                 yield from _steps(run, players, images, stopping)
@@ -75,13 +76,17 @@ def train(
         close(images)
 
 
-def _begun(run: Run, config: Config, ranks: Ranks) -> Generator[Progress, None, Players]:
+def _begun(run: Run, config: Config, ranks: Ranks, images: Images) -> Generator[Progress, None, Players]:
     """The players as the newest state has them, or as they begin."""
     players = _players(run, config, ranks)
-    if config.transfer and not run.states():
+    if run.states():
+        return players
+    if knows_looks(players, images):
+        yield from begin_with_looks(players, images, bool(config.stem))
+    if config.transfer:
         taken = transfer(Path(config.transfer), players)
         yield Progress(0, 1, f"began with {taken.taken} of {taken.all} tensors of {Path(config.transfer).name}")
-    if config.stem and not run.states():
+    if config.stem:
         count = plant(Path(config.stem), players)
         yield Progress(0, 1, f"grew from {Path(config.stem).name}, {count} of whose tensors stay as they are")
     return players

@@ -11,13 +11,17 @@ from PIL import Image
 from torch import Tensor
 
 from engine.checkpoints import BadCheckpoint, native
+from engine.data.folder import Images
+from engine.feature_networks.pyramid import lite0_pyramid
 from engine.networks import StyleGANXL
 from engine.networks.superresolution import Rise
 from engine.training.ada import Ada
+from engine.training.class_looks import begin_with_looks, looks
 from engine.training.classes import STYLEGAN_XL, stylegan_xl
 from engine.training.config import BlurFade, Config, PathLength, check
 from engine.training.growth import Growth
 from engine.training.loop import train
+from engine.training.players import Players
 from engine.training.run import Run
 from engine.training.stems import BLUR, grown
 
@@ -52,6 +56,29 @@ def stem(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
     run = Run.create(tmp_path_factory.mktemp("runs") / "stem", config(pictures))
     list(train(run))
     return run
+
+
+def test_a_run_of_classes_begins_with_their_looks(pictures: Path, tmp_path: Path) -> None:
+    network = StyleGANXL.tiny(label_size=2, resolution=8, stages=(), table_features=320, table_rows=3)
+    run = Run.create(tmp_path / "run", structs.replace(config(pictures), network=network))
+    notes = [progress.note for progress in islice(train(run), 30)]
+    assert "Looking at the classes" in notes
+    players = Players(run.config(), torch.device("cpu"))
+    images = Images("two", np.zeros((4, 3, 8, 8), np.uint8), np.array([0, 1, 0, 1]), ("a", "b"), ())
+    images.pixels[1::2] = 255  # type: ignore[index]
+    before = {name: x.clone() for name, x in players.discriminator.named_parameters() if "embedding" in name}
+    list(begin_with_looks(players, images, grown=True))
+    heads = {name: x for name, x in players.discriminator.named_parameters() if "embedding" in name}
+    table = players.generator.mapping.get_parameter("table")
+    for name, rows in heads.items():
+        seen = looks(lite0_pyramid(), images, np.array([1, 3]), torch.device("cpu"))
+        torch.testing.assert_close(rows[1], seen)
+        assert (rows[0] - rows[1]).abs().max() > 0.1
+        torch.testing.assert_close(rows[2], before[name][2])
+        assert not torch.equal(table[0], rows[0]), "what it grew from knows the classes already"
+    list(begin_with_looks(players, images, grown=False))
+    average = players.average.model.mapping.get_parameter("table")
+    assert all(torch.equal(each[:2], rows[:2]) for each in (table, average))
 
 
 def test_a_stem_learns_with_the_papers_habits(stem: Run) -> None:
