@@ -32,7 +32,9 @@ class Metrics:
     fid, kid, pr and is (Inception v3 of 2015, VGG16); ppl_zfull, ppl_wfull anywhere on the path, ppl_zend, ppl_wend at its
     beginning (t = 0), ppl2_wend without crop; ls (linear separability); eqt_int, eqt_frac, eqr (StyleGAN3 only).
     sfid compares maps by place, rfid by a network with random weights, fid_class class by class; clip_score says how well
-    pictures fit the captions that they were asked for, in the eyes of the pair that --pair names.
+    pictures fit the captions that they were asked for, in the eyes of the pair that --pair names. words says how many pictures
+    show what their captions (phrases between commas: "red hair, glasses") or classes say, attribute by attribute, as a small
+    network reads them that learns it from the data set's pictures.
     fd_lite0, kd_lite0, pr_lite0, is_lite0, sfd_lite0, rfd_lite0 and fd_lite0_class look through EfficientNet-lite0, whose weights
     come with the extra `features`; they are not FID and not KID, and only good to compare models with one another.
 
@@ -46,6 +48,7 @@ class Metrics:
       latent-explorer metrics --model runs/both --data data/both --metrics fd_lite0_class_2k,sfd_lite0_2k
       latent-explorer metrics --model runs/many --data https://server/many-{000..099}.tar --metrics fid50k
       latent-explorer metrics --model runs/moods --data data/moods --metrics clip_score_1k --pair moods-pair.safetensors
+      latent-explorer metrics --model runs/avatars --data data/avatars --metrics words1k
     """
 
     model: Annotated[str, arg(metavar="MODEL", help_behavior_hint="(default: the one that came with the program)")] = ""
@@ -71,7 +74,7 @@ class Metrics:
     processes: Annotated[int, arg(metavar="N")] = 1
     """Programs that work side by side; with several graphics cards one for each."""
     classifier_kimg: Annotated[float, arg(metavar="X")] = 150.0
-    """For ls: thousands of pictures that the classifier of attributes sees while it learns."""
+    """For ls, and at most for words: thousands of pictures that the classifier of attributes sees while it learns."""
     pair: Annotated[Path | None, arg(metavar="FILE", help_behavior_hint="")] = None
     """For clip_score: a pair that `guide` trained, or a folder with CLIP's weights and vocabulary."""
     device: Annotated[str, arg(metavar="DEVICE")] = "auto"
@@ -148,7 +151,7 @@ class Metrics:
 
 
 def shown(results: Sequence[Result]) -> None:
-    """A table of all figures."""
+    """A table of all figures, and below it what is to be known of them."""
     from rich.console import Console
     from rich.table import Table
 
@@ -156,10 +159,13 @@ def shown(results: Sequence[Result]) -> None:
     for heading in ("metric", "value", "what it is", "pictures", "seconds"):
         table.add_column(heading, justify="right" if heading in ("value", "seconds") else "left")
     for result in results:
-        said = f"{result.title}; {result.note}" if result.note else result.title
         pictures = ", ".join(f"{count} {kind}" for kind, count in result.pictures.items())
-        rest = [said, pictures, f"{result.seconds:.0f}"]
+        rest = [result.title, pictures, f"{result.seconds:.0f}"]
         for name, value in result.values.items():
             table.add_row(name, f"{value:.6g}", *rest)
             rest = ["", "", ""]
-    Console().print(table)
+    console = Console()
+    console.print(table)
+    for result in results:
+        if result.note:
+            console.print(f"{result.name}: {result.note}", markup=False, highlight=False)

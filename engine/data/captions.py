@@ -15,6 +15,24 @@ UNSAID = frozenset({"default body", "container ring", "head", "eyes", "mouth"})
 """What is said of every picture of a style alike."""
 COLOURLESS = frozenset({"eyes", "mouth"})  # parts of a few pixels
 SAME = {"clothes": "clothing", "orb": "sky light"}
+COLOURS = frozenset(
+    {
+        "black",
+        "white",
+        "grey",
+        "brown",
+        "beige",
+        "red",
+        "orange",
+        "yellow",
+        "green",
+        "turquoise",
+        "blue",
+        "purple",
+        "pink",
+    }
+)
+"""All that `colour` gives."""
 HUES = ((15, "red"), (40, "orange"), (68, "yellow"), (165, "green"), (195, "turquoise"), (255, "blue"), (290, "purple"))
 BROWN = (8, 46)
 

@@ -9,7 +9,9 @@ import html
 import unicodedata
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from functools import lru_cache
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
@@ -29,9 +31,13 @@ ENDINGS = ("'s", "'t", "'re", "'ve", "'m", "'ll", "'d")
 class BytePairs:
     """A vocabulary: a text file, gzipped or not, whose lines after the first are pairs to merge, the most frequent first."""
 
-    def __init__(self, file: Path):
-        """Raises MissingWeights where there is no file, and BadWeights with one sentence for one that is no vocabulary."""
-        merges = _merges(file)
+    def __init__(self, file: Path, kept: bytes | None = None):
+        """`kept` are the file's bytes where they are known already.
+
+        Raises MissingWeights where there is no file, and BadWeights with one sentence for one that is no vocabulary.
+        """
+        self.file = file
+        merges = _merges(file, kept)
         letters = byte_letters().values()
         pieces = [*letters, *(letter + LAST for letter in letters), *map("".join, merges), START, END]
         self.ranks = {merge: rank for rank, merge in enumerate(merges)}
@@ -102,9 +108,9 @@ def _merged(parts: Sequence[str], pair: tuple[str, str]) -> Iterator[str]:
         place += 2 if both else 1
 
 
-def _merges(file: Path) -> list[tuple[str, str]]:
+def _merges(file: Path, kept: bytes | None) -> list[tuple[str, str]]:
     try:
-        lines = _text(file).split("\n")[1:]
+        lines = _text(file, kept).split("\n")[1:]
     except FileNotFoundError:
         raise MissingWeights(
             f"there is no file {file}; CLIP's vocabulary {VOCABULARY.file} is published at {VOCABULARY.address} (folder clip)"
@@ -117,11 +123,12 @@ def _merges(file: Path) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def _text(file: Path) -> str:
-    with file.open("rb") as raw:
+def _text(file: Path, kept: bytes | None) -> str:
+    with file.open("rb") if kept is None else BytesIO(kept) as raw:
         packed = raw.read(2) == b"\x1f\x8b"
-    with gzip.open(file, "rb") if packed else file.open("rb") as source:
-        data = source.read(MOST_BYTES + 1)
+        raw.seek(0)
+        with gzip.open(raw, "rb") if packed else nullcontext(raw) as source:
+            data = source.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise OSError("too large")
     return data.decode("utf-8")

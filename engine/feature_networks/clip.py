@@ -148,6 +148,41 @@ class PictureTower(nn.Module):
         return self.ln_post(self.transformer(x)[:, 0]) @ self.proj
 
 
+class TextTower(nn.Module):
+    """The words' half of a CLIP alone: tokens [N, context] → features [N, features] of length 1.
+
+    `vocabulary` is how many bytes of a file it keeps that cuts texts into tokens.
+    """
+
+    vocabulary: Tensor
+
+    def __init__(self, size: CLIPSize, vocabulary: int = 0):
+        super().__init__()
+        self.context, width = size.context, size.text.width
+        self.token_embedding = nn.Embedding(size.words, width)
+        self.positional_embedding = nn.Parameter(torch.randn(size.context, width) * 0.01)
+        self.transformer = Transformer(size.text, True, size.quick)
+        self.ln_final = nn.LayerNorm(width)
+        self.text_projection = nn.Parameter(torch.randn(width, size.features) * width**-0.5)
+        self.register_buffer("vocabulary", torch.zeros(vocabulary, dtype=torch.uint8))
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        return F.normalize(told(self, tokens), dim=1)
+
+
+def told(parts: "CLIP | TextTower", tokens: Tensor) -> Tensor:
+    """Features [N, features] of token numbers [N, context], not normalised; the end of a text has the largest number.
+
+    Raises ValueError for another number of tokens.
+    """
+    if tokens.ndim != 2 or tokens.shape[1] != parts.context:
+        raise ValueError(f"a text is {parts.context} tokens long here, not {tuple(tokens.shape)}")
+    x = parts.token_embedding(tokens) + parts.positional_embedding
+    x = parts.ln_final(parts.transformer(x))
+    ends = tokens.argmax(1)
+    return x[torch.arange(len(x), device=x.device), ends] @ parts.text_projection
+
+
 class CLIP(FeatureNetwork):
     """Features [N, features] of pictures, not normalised; `text` gives those of words, and pairs have a large cosine."""
 
@@ -157,13 +192,10 @@ class CLIP(FeatureNetwork):
     def __init__(self, size: CLIPSize):
         super().__init__()
         self.size, self.side, self.context = size.features, size.side, size.context
-        width = size.text.width
-        self.visual = PictureTower(size)
-        self.token_embedding = nn.Embedding(size.words, width)
-        self.positional_embedding = nn.Parameter(torch.randn(size.context, width) * 0.01)
-        self.transformer = Transformer(size.text, True, size.quick)
-        self.ln_final = nn.LayerNorm(width)
-        self.text_projection = nn.Parameter(torch.randn(width, size.features) * width**-0.5)
+        self.visual, words = PictureTower(size), TextTower(size)
+        self.token_embedding, self.positional_embedding = words.token_embedding, words.positional_embedding
+        self.transformer, self.ln_final = words.transformer, words.ln_final
+        self.text_projection = words.text_projection
         self.logit_scale = nn.Parameter(torch.zeros(()))
         self.register_buffer("mean", torch.tensor(MEAN)[:, None, None], persistent=False)
         self.register_buffer("deviation", torch.tensor(DEVIATION)[:, None, None], persistent=False)
@@ -176,16 +208,8 @@ class CLIP(FeatureNetwork):
         return self.visual(self.whitened(pictures))
 
     def text(self, tokens: Tensor) -> Tensor:
-        """Features [N, features] of token numbers [N, context], not normalised; the end of a text has the largest number.
-
-        Raises ValueError for another number of tokens.
-        """
-        if tokens.ndim != 2 or tokens.shape[1] != self.context:
-            raise ValueError(f"a text is {self.context} tokens long here, not {tuple(tokens.shape)}")
-        x = self.token_embedding(tokens) + self.positional_embedding
-        x = self.ln_final(self.transformer(x))
-        ends = tokens.argmax(1)
-        return x[torch.arange(len(x), device=x.device), ends] @ self.text_projection
+        """Features [N, features] of token numbers [N, context], not normalised. Raises ValueError for another number of them."""
+        return told(self, tokens)
 
 
 def read_clip(name: str, path: Path | None, kind: Kind | None = None) -> CLIP:

@@ -95,7 +95,7 @@ class SentenceNetwork(nn.Module):
 
 
 class SentenceEncoder:
-    """Texts → features [N, size] of length 1; close in meaning, close in direction. Frozen, on the CPU, in float32."""
+    """Texts → features [N, size] of length 1; close in meaning, close in direction. On the CPU, in float32."""
 
     name = "minilm-l6"
 
@@ -104,8 +104,9 @@ class SentenceEncoder:
 
     @torch.no_grad()
     def __call__(self, texts: Sequence[str]) -> Tensor:
-        found = [self.network(torch.tensor([self.vocabulary(text, self.read)])) for text in texts]
-        return torch.cat(found) if found else torch.zeros(0, self.size)
+        device = next(self.network.parameters()).device
+        found = [self.network(torch.tensor([self.vocabulary(text, self.read)], device=device)) for text in texts]
+        return torch.cat(found).cpu() if found else torch.zeros(0, self.size)
 
 
 def read_sentences(folder: Path | None = None, size: SentenceSize | None = None) -> SentenceEncoder:

@@ -61,7 +61,9 @@ class Bench:
         self.settings, self._wanted = settings, wanted
         self.devices = self._named(settings)
         self.model = Model(settings.model, settings.seed, settings.batch)
-        self.captions: tuple[str, ...] = ()  # different ones of the data set, which a model of words is asked for
+        self.said: tuple[str, ...] = ()  # the caption of each picture of the data set
+        self.captions: tuple[str, ...] = ()  # different ones, which a model of words is asked for
+        self.notes: dict[str, str] = {}  # what a reader of a figure should know, by the figure's name
         self._images: Images | None = None
         self._passing: Passing | None = None
         self._rows: dict[tuple[str, str], np.ndarray] = {}
@@ -126,7 +128,8 @@ class Bench:
     def _ask_for_captions_of(self, images: Images) -> None:
         """A model of words draws what the captions of the data set say."""
         if self.generator.text_size:
-            self.captions = tuple(dict.fromkeys(captions(self.settings.source, images)))
+            self.said = tuple(captions(self.settings.source, images))
+            self.captions = tuple(dict.fromkeys(self.said))
             words = self.settings.scratch / "words.npy"
             words.parent.mkdir(parents=True, exist_ok=True)
             np.save(words, np.stack([feature(text, self.generator).numpy() for text in self.captions]))

@@ -17,7 +17,7 @@ from engine.progress import Progress
 from .asked import Asked
 from .bench import FAKE, REAL, Bench
 from .distances import moments
-from .drawing import Model, Piece, batches, chosen, coloured, fresh
+from .drawing import Model, Piece, batches, coloured, fresh
 from .extraction import features, gathered
 from .frechet import frechet_distance
 from .guides import Pair, SmallPair, agreement, read_small_pair
@@ -37,7 +37,7 @@ def require_words(bench: Bench, what: Asked) -> None:
     """Raises ValueError with one sentence where the model knows no words, or nobody can judge them."""
     if not bench.generator.text_size:
         raise ValueError(f"{what.name} needs a model that draws what words say, and this one knows none")
-    if bench.settings.data is None:
+    if bench.settings.data is None and not bench.settings.shards:
         raise ValueError(f"{what.name} needs pictures with captions; name their folder with --data FOLDER")
     pair_here(bench, what)
 
@@ -106,13 +106,12 @@ def scored(model: Model, where: Path, said: Path, piece: Piece) -> np.ndarray:
     """Cosines of a piece of pictures and their captions, float32 [N, 1]."""
     generator, chance = model.generator(piece.device), model.chance(piece, PURPOSE)
     pair, told = opened_pair(where, piece.device), np.load(said, mmap_mode="r")
-    assert model.words is not None
-    known, found = np.load(model.words, mmap_mode="r"), []
+    found = []
     for count in batches(piece.count, model.batch):
         z = torch.randn(count, generator.z_dim, generator=chance).to(piece.device)
-        numbers = chosen(len(known), count, chance)
-        words = torch.from_numpy(known[numbers]).to(piece.device)
-        pictures = fresh(generator, generator.broadcast(generator.mapping(z, words)), chance, count).float()
+        numbers, words = model.asked(generator, count, chance)
+        ws = generator.broadcast(generator.mapping(z, words.to(piece.device)))
+        pictures = fresh(generator, ws, chance, count).float()
         found.append(fit(pair, pictures, torch.from_numpy(told[numbers]).to(piece.device)).cpu())
     return torch.cat(found).numpy()[:, None]
 

@@ -70,14 +70,19 @@ class Model:
     def latents(self, generator: Generator, count: int, chance: torch.Generator) -> tuple[Tensor, Tensor | None]:
         """z [N, z_dim] and one-hot labels [N, label_size], or features of captions [N, text_size], on the CPU."""
         z = torch.randn(count, generator.z_dim, generator=chance)
+        if self.words is None and not generator.label_size:
+            return z, None
+        return z, self.asked(generator, count, chance)[1]
+
+    def asked(self, generator: Generator, count: int, chance: torch.Generator) -> tuple[np.ndarray, Tensor]:
+        """The numbers [N] of captions or classes that are asked for, and their features or one-hot labels, on the CPU."""
         if self.words is not None:
             known = np.load(self.words, mmap_mode="r")
-            return z, torch.from_numpy(known[chosen(len(known), count, chance)])
-        if not generator.label_size:
-            return z, None
+            numbers = chosen(len(known), count, chance)
+            return numbers, torch.from_numpy(known[numbers])
         share = torch.tensor(self.classes or (1.0,) * generator.label_size)
         drawn = torch.multinomial(share, count, replacement=True, generator=chance)
-        return z, one_hot(drawn, generator.label_size)
+        return drawn.numpy(), one_hot(drawn, generator.label_size)
 
 
 def chosen(known: int, count: int, chance: torch.Generator) -> np.ndarray:

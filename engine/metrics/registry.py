@@ -9,11 +9,12 @@ from typing import NamedTuple
 from engine.feature_networks import NETWORKS
 from engine.progress import Progress
 
-from . import classifiers, conditional, extraction, shards
+from . import classifiers, conditional, extraction, recognition, shards
 from .asked import Asked, asked
 from .bench import FAKE, REAL, Bench, Settings
 from .conditional import by_class, clip_score, require_classes, require_words
 from .distances import frechet, inception_score, kernel, precision_and_recall
+from .following import follows, require_asked
 from .paths import Path, perceptual_path_length, require_path
 from .planes import follows_its_plane, require_plane
 from .separation import linear_separability
@@ -104,6 +105,8 @@ METRICS: dict[str, Metric] = {
                         "inception", compares=True, fewest=2048, require=require_classes),
     "clip_score": Metric("Mean cosine of pictures and captions, by the pair that is named", clip_score,
                          require=require_words),
+    "words": Metric("Share of pictures that show what their words, or classes, say, as a small classifier reads them", follows,
+                    count=1000, require=require_asked),
     "sfd_lite0": Metric("Fréchet distance of EfficientNet-lite0's maps by place; not sFID",
                         partial(frechet, network="lite0-places"), "lite0-places", compares=True, fewest=1372),
     "rfd_lite0": Metric("Fréchet distance in EfficientNet-lite0 with random weights; not rFID",
@@ -159,11 +162,12 @@ def measure(names: Sequence[Asked], settings: Settings) -> Generator[Progress, N
             metric, began = METRICS[what.metric], time.monotonic()
             values = yield from metric.measure(bench, what)
             pictures = {kind: int(values.pop(kind)) for kind in (REAL, FAKE) if kind in values}
-            said, seconds = note(what, metric, pictures), time.monotonic() - began
+            said, seconds = note(what, metric, pictures, bench.notes.get(what.name, "")), time.monotonic() - began
             results.append(Result(what.name, metric.title, values, pictures, seconds, said))
     finally:
         extraction.forget()
         classifiers.forget()
+        recognition.forget()
         conditional.forget()
         shards.forget()
     return results
@@ -181,9 +185,9 @@ def required(bench: Bench, names: Sequence[Asked]) -> Generator[Progress, None, 
             yield from bench.judge(METRICS[what.metric].network)
 
 
-def note(what: Asked, metric: Metric, pictures: Mapping[str, int]) -> str:
-    """What a reader of the figure should know."""
-    said = []
+def note(what: Asked, metric: Metric, pictures: Mapping[str, int], known: str = "") -> str:
+    """What a reader of the figure should know; what is `known` of it comes first."""
+    said = [known] if known else []
     if metric.network and not NETWORKS[metric.network].verified:
         said.append("not verified with published weights")
     if metric.compares and not what.full and pictures[REAL] < what.count:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 from torch import nn
 
+from engine.feature_networks.clip_reader import ClipReader
 from engine.feature_networks.reader import Reader
 
 from .discriminators.projected import ProjectedDiscriminator, Projection, projected
@@ -44,6 +45,8 @@ class StyleGANT(Struct, frozen=True, forbid_unknown_fields=True, tag="stylegan-t
     """The network that made the features of texts, with which alone it can be asked for something; own: its reader."""
     reader: Reader | None = None
     """The reader of texts that it carries."""
+    tower: ClipReader | None = None
+    """The words' half of CLIP, where it carries that one as its reader."""
     z_dim: Size = 64
     mapping_layers: Annotated[int, Meta(ge=1, le=32)] = 2
     mapping_rate: Annotated[float, Meta(gt=0, le=1)] = 0.01
@@ -67,6 +70,13 @@ class StyleGANT(Struct, frozen=True, forbid_unknown_fields=True, tag="stylegan-t
         if self.label_size and self.text_size:
             raise ValueError("a StyleGAN-T draws either classes or words, not both")
         return self.label_size or self.text_size
+
+    @property
+    def carried(self) -> Reader | ClipReader | None:
+        """The reader that it carries, of either kind. Raises ValueError for both."""
+        if self.reader is not None and self.tower is not None:
+            raise ValueError("a StyleGAN-T carries one reader of words, not two")
+        return self.reader or self.tower
 
     @property
     def w_dim(self) -> int:
@@ -122,7 +132,7 @@ class StyleGANTGenerator(Generator):
         self.spec = spec
         self.resolution, self.channels, self.label_size = spec.resolution, spec.channels, spec.label_size
         self.text_size, self.encoder = spec.text_size, spec.encoder
-        self.reader = spec.reader.build() if spec.reader is not None else None
+        self.reader = spec.carried.build() if spec.carried is not None else None
         self.mapping = BypassedMapping(spec.z_dim, spec.condition, spec.mapping_layers, spec.mapping_rate)
         self.z_dim, self.w_dim = spec.z_dim, spec.w_dim
         self.layers = synthesis_layers(spec)

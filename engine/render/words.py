@@ -7,10 +7,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.feature_networks.clip import CLIPS
+from engine.feature_networks.clip import CLIPS, TextTower
 from engine.feature_networks.clip_pair import read_pair
 from engine.feature_networks.reader import OWN
-from engine.feature_networks.sentences import SentenceEncoder, read_sentences
+from engine.feature_networks.sentences import SentenceEncoder, SentenceNetwork, read_sentences
 from engine.networks import Generator
 from engine.networks.stylegan_t import StyleGANTGenerator
 from engine.recipe import Arc, Seed
@@ -47,9 +47,13 @@ def feature(prompt: str, generator: Generator) -> Tensor:
 
 def _own(generator: Generator, prompt: str) -> Tensor:
     """By the reader that the model carries."""
-    if not isinstance(generator, StyleGANTGenerator) or generator.reader is None or generator.spec.reader is None:
-        raise ValueError("this model says that it carries its reader of words, and it does not")
-    return generator.spec.reader.encoder(generator.reader)([prompt])[0]
+    if isinstance(generator, StyleGANTGenerator):
+        reader, spec = generator.reader, generator.spec
+        if isinstance(reader, TextTower) and spec.tower is not None:
+            return spec.tower.encoder(reader)([prompt])[0]
+        if isinstance(reader, SentenceNetwork) and spec.reader is not None:
+            return spec.reader.encoder(reader)([prompt])[0]
+    raise ValueError("this model says that it carries its reader of words, and it does not")
 
 
 @lru_cache(256)

@@ -16,7 +16,7 @@ from .course import Losses, drawn
 from .run import Run
 
 CARD, CURVE = "card.md", "card.svg"
-SHOWN = 10  # measurements, the newest ones
+SHOWN = 10  # measurements, the newest ones; of the newest model all
 NAMES = {
     "progan": "ProGAN", "stylegan1": "StyleGAN", "stylegan2": "StyleGAN2", "stylegan3": "StyleGAN3", "fastgan": "FastGAN",
     "stylegan-xl": "StyleGAN-XL", "stylegan-t": "StyleGAN-T",
@@ -119,7 +119,9 @@ def _course(run: Run, losses: Losses, curve: bool) -> str:
         )
     measured = run.metrics()
     if measured:
-        rows = [f"| {line['images']:,} | {line['metric']} | {line['value']:.4g} |" for line in measured[-SHOWN:]]
+        newest = sum(line["images"] == measured[-1]["images"] for line in measured)
+        shown = measured[-max(newest, SHOWN) :]
+        rows = [f"| {line['images']:,} | {plain(line['metric'])} | {line['value']:.4g} |" for line in shown]
         said.append("\n".join(("| pictures seen | metric | value |", "|---:|---|---:|", *rows)))
     return "\n\n".join(said)
 

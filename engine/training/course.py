@@ -34,10 +34,13 @@ class Losses:
 
 
 def drawn(losses: Losses, measured: Sequence[dict[str, Any]]) -> str:
-    """The losses above, each metric below, over thousands of pictures, as SVG; "" where there is nothing to draw."""
+    """The losses above, each metric below, over thousands of pictures, as SVG; "" where there is nothing to draw.
+
+    Parts of a metric, whose names go on after a space, are figures alone.
+    """
     averages = {name: averaged(losses.images, losses.values[key]) for key, name in LOSSES}
     charts = [("Loss", {name: points for name, points in averages.items() if points})]
-    for metric in dict.fromkeys(str(line["metric"]) for line in measured):
+    for metric in dict.fromkeys(str(line["metric"]) for line in measured if " " not in line["metric"]):
         charts.append((metric, {"": [(x["images"], x["value"]) for x in measured if x["metric"] == metric]}))
     charts = [(title, lines) for title, lines in charts if any(len(points) > 1 for points in lines.values())]
     if not charts:

@@ -7,6 +7,7 @@ from msgspec import structs
 from engine import checkpoints
 from engine.feature_networks.clip import CLIPS
 from engine.feature_networks.clip_pair import named
+from engine.feature_networks.clip_reader import reader_in
 from engine.feature_networks.reader import OWN
 from engine.feature_networks.sentences import SentenceEncoder, SentenceSize
 from engine.metrics.guides import Design, read_design
@@ -14,7 +15,7 @@ from engine.networks import StyleGANT, StyleGANXL
 
 from .config import Config
 from .guidance import IMAGENET
-from .learning import Guidance, Learns
+from .learning import FROZEN, Guidance, Learns
 from .run import Run
 from .transfer import newest, transferred
 
@@ -40,7 +41,9 @@ def guided(config: Config, by: str) -> Config:
     design = check_words(Path(by))
     if design is None:
         return _by_clip(config, network, Path(by))
-    network = structs.replace(network, label_size=0, text_size=design.outputs, encoder=OWN, reader=design.reader)
+    network = structs.replace(
+        network, label_size=0, text_size=design.outputs, encoder=OWN, reader=design.reader, tower=None
+    )
     return structs.replace(config, network=network, guidance=Guidance(str(Path(by).resolve()), WORDS))
 
 
@@ -61,8 +64,16 @@ def _by_clip(config: Config, network: StyleGANT, folder: Path) -> Config:
     """With the CLIP in a folder, which stays where it is: its files are needed to ask the model for something."""
     name = named(folder)
     size = CLIPS[name].size.features
-    network = structs.replace(network, label_size=0, text_size=size, encoder=name, reader=None)
+    known = network.tower is not None and network.tower.name == name
+    network = structs.replace(network, label_size=0, text_size=size, encoder=name, reader=None, tower=None)
+    if known or config.learns == "text-encoder":
+        network = _carrying(network, folder)
     return structs.replace(config, network=network, guidance=Guidance(str(folder.resolve()), WORDS))
+
+
+def _carrying(network: StyleGANT, folder: Path) -> StyleGANT:
+    """One that reads with the CLIP in a folder as one that carries the words' half of it. Raises ValueError with one sentence."""
+    return structs.replace(network, encoder=OWN, tower=reader_in(folder, network.encoder))
 
 
 def captioned(config: Config) -> Config:
@@ -70,13 +81,20 @@ def captioned(config: Config) -> Config:
     if not isinstance(config.network, StyleGANT):
         raise ValueError("only a StyleGAN-T learns from captions; choose one of its presets")
     network = structs.replace(
-        config.network, label_size=0, text_size=SentenceSize().width, encoder=SentenceEncoder.name, reader=None
+        config.network,
+        label_size=0,
+        text_size=SentenceSize().width,
+        encoder=SentenceEncoder.name,
+        reader=None,
+        tower=None,
     )
     return structs.replace(config, network=network)
 
 
 def phase(config: Config, learns: Learns, before: Path) -> Config:
     """The configuration of another phase of a StyleGAN-T after that of a run or model, whose network it goes on with.
+
+    One that reads with CLIP carries the words' half of it from its second phase on.
 
     Raises BadCheckpoint or ValueError with one sentence.
     """
@@ -87,16 +105,21 @@ def phase(config: Config, learns: Learns, before: Path) -> Config:
         )
     larger = max(earlier.resolution, config.network.resolution)
     guidance = Run(before).config().guidance if before.is_dir() else config.guidance
-    config = structs.replace(
-        config, network=structs.replace(earlier, resolution=larger), learns=learns, guidance=guidance
-    )
+    network = structs.replace(earlier, resolution=larger)
+    if learns == "text-encoder" and guidance.by and network.encoder in CLIPS:
+        network = _carrying(network, Path(guidance.by))
+    config = structs.replace(config, network=network, learns=learns, guidance=guidance)
     return second(config) if learns == "text-encoder" else config
 
 
 def risen(config: Config, resolution: int, before: Path) -> Config:
-    """The configuration of a StyleGAN-T that goes on with an earlier run's layers at a higher resolution."""
+    """The configuration of a StyleGAN-T that goes on with an earlier run's layers at a higher resolution.
+
+    Above 64 pixels a side only what is finer learns (Sauer et al. 2023, section 4); up to there, everything.
+    """
     network = structs.replace(config.network, resolution=resolution)
-    return structs.replace(transferred(config, before.resolve()), network=network, learns="freeze64")
+    learns: Learns = "freeze64" if resolution > FROZEN else "all"
+    return structs.replace(transferred(config, before.resolve()), network=network, learns=learns)
 
 
 def second(config: Config) -> Config:

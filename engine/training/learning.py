@@ -68,8 +68,8 @@ def _of_words(network: StyleGANT, learns: Learns, guided: bool) -> dict[str, boo
         "a StyleGAN-T that is guided reads with its guide; begin it with --guide PAIR": guided and not reads,
         "a StyleGAN-T of words must know which encoder it reads with; begin it with --guide PAIR or --captions": reads
         and not network.encoder,
-        "learns=text-encoder needs a model that carries its reader, and its guide; begin it with --guide PAIR": (
-            learns == "text-encoder" and (network.reader is None or not guided)
+        "learns=text-encoder needs a model that carries its reader, and its guide; go on from a run that began with --guide": (
+            learns == "text-encoder" and (network.carried is None or not guided)
         ),
         f"learns=freeze64 needs a network of more than {FROZEN} pixels": learns == "freeze64"
         and network.resolution <= FROZEN,

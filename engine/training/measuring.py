@@ -34,7 +34,7 @@ WHY = "unmeasured.txt"  # why nothing is measured, for whoever watches
 LOOK = 0.25
 PROGRAM = "latent-explorer: "  # how the command line begins a sentence about an error
 OF_TORCHRUN = re.compile(r"(.*_)?(RANK|WORLD_SIZE)$|MASTER_|TORCHELASTIC_")  # the training may be one of its processes
-HIGHER = ("pr", "is", "eq")  # names of metrics of which more is better begin so
+HIGHER = ("pr", "is", "eq", "clip", "pair", "words")  # names of metrics of which more is better begin so
 
 
 class Call(msgspec.Struct, frozen=True):

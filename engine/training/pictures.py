@@ -15,7 +15,7 @@ from engine.progress import Progress
 
 from .players import Players
 from .ranks import rounds
-from .streaming import ahead, awaited
+from .streaming import ahead, awaited, shown
 from .turn import Batch
 
 UPSIDE_DOWN = 2  # what these random bits are for; the order's own are 0 and 1
@@ -50,7 +50,7 @@ def real_batch(players: Players, images: Images, order: Order) -> Batch:
     pixels = levels(pixels, now.resolution)
     real = torch.from_numpy(np.ascontiguousarray(pixels)).to(players.device, torch.float32).mul_(2 / 255).sub_(1)
     real = real.to(memory_format=torch.channels_last)
-    return Batch(real, _labels(players, images, chosen.indices), now.batch)
+    return Batch(real, _labels(players, images, shown(images, chosen.indices)), now.batch)
 
 
 def upside_down(pixels: np.ndarray, order: Order, positions: np.ndarray) -> np.ndarray:
@@ -78,7 +78,7 @@ def fake_labels(players: Players, images: Images) -> Callable[[int], Tensor | No
 def _labels(players: Players, images: Images, indices: np.ndarray) -> Tensor | None:
     """Of pictures: one-hot classes, or numbers of captions [N, 1]."""
     if players.words is not None:
-        return torch.from_numpy(players.words.numbers[indices])[:, None].to(players.device)
+        return torch.from_numpy(players.words.labels(indices))[:, None].to(players.device)
     size = players.config.network.label_size
     if not size or images.labels is None:
         return None

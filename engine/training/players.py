@@ -9,6 +9,9 @@ import torch
 from msgspec import structs
 from torch import Tensor
 
+from engine.feature_networks.clip import TextTower
+from engine.feature_networks.clip_pair import CLIPPair
+from engine.feature_networks.clip_reader import taught
 from engine.metrics.guides import SmallPair
 from engine.networks import Generator
 from engine.networks.discriminators.progressive import ProgressiveDiscriminator
@@ -77,14 +80,16 @@ class Players:
         if isinstance(generator, StyleGANTGenerator):
             if generator.reader is not None and isinstance(self.pair, SmallPair):
                 generator.reader.load_state_dict(self.pair.words.state_dict())
+            if isinstance(generator.reader, TextTower) and isinstance(self.pair, CLIPPair):
+                taught(generator.reader, self.pair)
             rest(generator, self.config.learns)
 
     def asked(self, labels: Tensor | None) -> Tensor | None:
-        """What the generator is told of labels: of captions what they mean, to its own reader while that learns."""
+        """What the generator is told of labels: of captions what they mean, from the second phase on to its own reader."""
         generator = self.generator
         if self.words is None or labels is None:
             return labels
-        if self.config.learns != "text-encoder" or not isinstance(generator, StyleGANTGenerator):
+        if self.config.learns == "all" or not isinstance(generator, StyleGANTGenerator) or generator.reader is None:
             return self.words.meant(labels)
         return self.words.read(labels, generator)
 

@@ -89,6 +89,11 @@ def ahead(images: Images, indices: np.ndarray) -> None:
         images.pixels.ask(indices)
 
 
+def shown(images: Images, indices: np.ndarray) -> np.ndarray:
+    """Which pictures were shown when these were taken, int64 [N]: in a stream broken ones have others standing in for them."""
+    return images.pixels.shown(indices) if isinstance(images.pixels, Streamed) else indices
+
+
 def close(images: Images) -> None:
     """Ends what reads ahead."""
     if isinstance(images.pixels, Streamed):

@@ -85,6 +85,20 @@ def test_shards_on_a_server_class_by_class(judge: Judging, packed: Path) -> None
     assert web.pictures == {"real": 8, "generated": 12}
 
 
+def test_a_model_of_words_is_asked_for_the_captions_of_shards(judge: Judging, photos: Path, tmp_path: Path) -> None:
+    names = sorted(photos.rglob("*.png"), key=lambda path: int(path.stem))
+    files = {path.name: path.read_bytes() for path in names}
+    texts = {f"{path.stem}.txt": f"{path.parent.name} tone".encode() for path in names}
+    (tmp_path / "said").mkdir()
+    together = {name: (files | texts)[name] for name in sorted(files | texts)}
+    write_tar(tmp_path / "said" / "0.tar", together)
+    (result,) = judge("fd_lite0_12", "words", data=None, shards=str(tmp_path / "said"))
+    assert result.pictures == {"real": 12, "generated": 12}
+    write_tar(tmp_path / "said" / "0.tar", files)
+    with pytest.raises(ValueError, match=r"in the shards of said have no captions: neither a \.txt nor a \.json"):
+        judge("fd_lite0_12", "words", data=None, shards=str(tmp_path / "said"))
+
+
 def test_what_shards_have_not_is_refused(judge: Judging, packed: Path) -> None:
     with pytest.raises(ValueError, match="reads attributes beside prepared pictures"):
         judge("ls_12", data=None, shards=str(packed))

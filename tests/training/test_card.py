@@ -21,7 +21,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 def test_a_run_that_ends_leaves_its_card(tmp_path: Path) -> None:
     run = small_run(tmp_path / "a_run", kimg=0.04, samples_kimg=5 * BATCH / 1000, licence="CC0", r1_gamma=3.5)
     steps(run, 5)
-    add_line(run.metrics_file, {"images": 20, "metric": "fd_lite0_5k", "value": 12.25})
+    for name in ("fd_lite0_5k", *(f"words1k {number}" for number in range(12))):
+        add_line(run.metrics_file, {"images": 20, "metric": name, "value": 12.25})
     run.note_return({"images": 30, "state": 20, "rate": 0.0005})
     before = (run.folder / CARD).read_text()
     assert "20 pictures seen in 5 steps." in before
@@ -31,7 +32,7 @@ def test_a_run_that_ends_leaves_its_card(tmp_path: Path) -> None:
         "# a\\_run", "A StyleGAN that draws pictures of 16 × 16 pixels", "![Samples after 40 pictures](samples/000000040.png)",
         "6 pictures of “pictures”", "Half of them were shown mirrored left to right.", "Of the pictures: CC0.",
         "| `r1_gamma` | 3.5 |", "40 pictures seen in 10 steps.", f"]({CURVE})", "it went back to 20",
-        "| 20 | fd_lite0_5k | 12.25 |", "--model snapshots/000000040.safetensors",
+        "| 20 | fd\\_lite0\\_5k | 12.25 |", "--model snapshots/000000040.safetensors",
     ):  # fmt: skip
         assert words in card
     assert str(tmp_path) not in card, "no place of this machine is told"

@@ -164,7 +164,8 @@ def test_the_best_by_the_first_metric() -> None:
 
     assert best([]) == 0
     assert best([line(20, "fid50k", 9.0), line(20, "kid", 1.0), line(40, "fid50k", 5.0), line(60, "fid50k", 6.0)]) == 40
-    assert best([line(20, "pr50k_recall", 0.1), line(40, "pr50k_recall", 0.3)]) == 40
+    for name in ("pr50k_recall", "words1k", "clip_score10k", "pair_score_1k"):
+        assert best([line(20, name, 0.1), line(40, name, 0.3)]) == 40
 
 
 def test_what_lies_after_a_state_to_go_back_to_is_forgotten(tmp_path: Path) -> None:

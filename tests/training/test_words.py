@@ -9,6 +9,8 @@ from msgspec import structs
 from engine.checkpoints import BadCheckpoint, load, native
 from engine.feature_networks.bytepairs import VOCABULARY
 from engine.feature_networks.clip import CLIP, CLIPS, CLIPSize, Tower
+from engine.feature_networks.clip_pair import read_pair
+from engine.feature_networks.clip_reader import ClipReader
 from engine.feature_networks.transformer import PictureTransformer, TransformerSize
 from engine.metrics import guides
 from engine.networks import StyleGANT
@@ -23,6 +25,7 @@ from engine.training.run import Run
 from engine.training.step import Batch, Players, play
 from engine.training.transfer import transferred
 from engine.training.words import stylegan_t
+from engine.weights import BadWeights
 
 from .guides import Averages, coloured_pictures, equal, small_guide
 from .small import newest
@@ -167,6 +170,9 @@ def test_a_run_grows_with_its_guide(first: Run) -> None:
     assert (found.network.resolution, found.learns, found.transfer) == (128, "freeze64", str(first.folder))
     assert (found.guidance, found.network.reader) == (first.config().guidance, first.config().network.reader)
     check(found)
+    small = risen(first.config(), 64, first.folder)
+    assert (small.network.resolution, small.learns) == (64, "all"), "there is nothing above 64 pixels to learn alone"
+    check(small)
 
 
 def test_another_guide_is_refused(first: Run, pictures: Path, pair: Path, tmp_path: Path) -> None:
@@ -233,6 +239,42 @@ def test_clip_reads_and_leads_from_its_folder(pictures: Path, tmp_path: Path, mo
     assert 0 < line["loss_guidance"] < 10
     with pytest.raises(ValueError, match="needs a model that carries its reader"):
         check(structs.replace(config, learns="text-encoder"))
+    reads_on(run, folder, tmp_path)
     (folder / kind.source.file).unlink()
     with pytest.raises(BadCheckpoint, match="does not hold clip-b32, with which this run reads"):
         Players(config, CPU)
+
+
+def reads_on(first: Run, folder: Path, tmp_path: Path) -> None:
+    """The second phase teaches the words' half of CLIP alone, which the model then carries with its vocabulary, and goes on."""
+    second = structs.replace(phase(transferred(first.config(), first.folder), "text-encoder", first.folder), kimg=0.008)
+    assert (second.network.encoder, second.guidance.weight) == ("own", 50.0)
+    assert guided(second, str(folder)).network == second.network
+    run = Run.create(tmp_path / "second", structs.replace(second, kimg=0.004))
+    list(train(run))
+    run.write_config(second)
+    list(train(run))
+    one, before = newest(run), newest(first)
+    assert len(list(run.statistics())) == 2
+    begun = read_pair("clip-b32", folder).network.state_dict()
+    known = before | {f"generator.reader.{name}": x for name, x in begun.items()}
+    generator, card = load(run.snapshots()[-1])
+    names = {f"generator.{name}" for name, _ in generator.named_parameters()}
+    changed = {name for name in names if not torch.equal(one[name], known[name])}
+    assert {"generator.reader.text_projection", "generator.reader.token_embedding.weight"} <= changed
+    assert all(name.startswith("generator.reader.") for name in changed)
+    vocabulary = folder / VOCABULARY.file
+    kept = vocabulary.read_bytes()
+    vocabulary.write_text("version\nr e\nb l\n")
+    with pytest.raises(BadWeights, match="is not the vocabulary that this run began with"):
+        Players(second, CPU)
+    vocabulary.unlink()
+    with pytest.raises(ValueError, match="lacks CLIP's vocabulary"):
+        phase(transferred(first.config(), first.folder), "text-encoder", first.folder)
+    assert (card.network.encoder, card.network.tower) == ("own", ClipReader("clip-b32", len(kept)))
+    red, blue = (words.feature(name, generator) for name in ("red", "blue"))
+    assert (red.shape, words.absent(generator.encoder)) == ((8,), "")
+    assert not torch.equal(red, blue)
+    vocabulary.write_bytes(kept)
+    assert not torch.equal(red, read_pair("clip-b32", folder)(["red"])[0]), "it has learnt"
+    torch.testing.assert_close(red, read_pair("clip-b32", folder)(["red"])[0], atol=1e-2, rtol=0)

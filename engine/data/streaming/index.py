@@ -8,7 +8,7 @@ from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import msgspec
@@ -17,7 +17,7 @@ import numpy as np
 from engine.data.labels import CARD, MAX_CARD, padded
 from engine.data.scan import NoPictures
 from engine.data.streaming.addresses import name_of, on_the_web, shown
-from engine.data.streaming.shard import ROW, SCOUTING, Shard, key, look_into, recalled
+from engine.data.streaming.shard import CAPTIONS, END, ENDS, ROW, ROWS, SCOUTING, Shard, key, look_into, recalled
 from engine.data.streaming.web import Web
 from engine.data.workers import spread
 from engine.progress import Progress
@@ -45,6 +45,11 @@ class Shards:
     def sizes(self) -> tuple[int, ...]:
         return tuple(shard.count for shard in self.all)
 
+    @cached_property
+    def starts(self) -> np.ndarray:
+        """The first picture of each shard, and the end of the last."""
+        return np.cumsum((0, *self.sizes))
+
     @property
     def mean_bytes(self) -> int:
         """Of one picture and what lies beside it."""
@@ -52,14 +57,38 @@ class Shards:
 
     def rows(self, shard: int, first: int, count: int) -> np.ndarray:
         """ROW [count] of a shard: offset and bytes of its pictures, and the number of each class in the shard's own list."""
-        path = self.folder / f"{key(self.all[shard].address)}.rows"
-        return np.fromfile(path, ROW, count, offset=first * ROW.itemsize)
+        return np.fromfile(self._file(shard, ROWS), ROW, count, offset=first * ROW.itemsize)
+
+    @property
+    def captioned(self) -> bool:
+        """Whether any picture has a caption."""
+        return any(shard.captioned for shard in self.all)
+
+    def where(self, picture: int) -> tuple[int, int]:
+        """The number of the shard that holds a picture, and of the row in it."""
+        shard = int(np.searchsorted(self.starts, picture, side="right")) - 1
+        return shard, int(picture - self.starts[shard])
+
+    def caption(self, picture: int) -> str:
+        """What is said beside a picture; "" for nothing."""
+        shard, row = self.where(picture)
+        if not self.all[shard].captioned:
+            return ""
+        first = max(row - 1, 0)
+        ends = np.fromfile(self._file(shard, ENDS), END, row - first + 1, offset=first * END.itemsize)
+        start, end = (int(ends[0]) if row else 0), int(ends[-1])
+        with self._file(shard, CAPTIONS).open("rb") as file:
+            file.seek(start)
+            return file.read(end - start).decode(errors="replace")
+
+    def _file(self, shard: int, suffix: str) -> Path:
+        return self.folder / f"{key(self.all[shard].address)}{suffix}"
 
     def copy_to(self, folder: Path) -> None:
         """What is known of them is known there too. Raises OSError."""
         folder.mkdir(parents=True, exist_ok=True)
         for shard in self.all:
-            for suffix in (".rows", ".json"):
+            for suffix in shard.kept:
                 name = key(shard.address) + suffix
                 shutil.copyfile(self.folder / name, folder / name)
 

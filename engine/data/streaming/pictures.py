@@ -25,6 +25,7 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 THREADS = 8
 LOOK = 0.02  # seconds between two looks whether pictures have come
 TOLD = 1000  # broken pictures that are told one by one
+NOTED = 2**16  # broken pictures of which is known who stands in; more than any batch and the next one hold
 STANDING_IN = 50  # pictures after a broken one that may stand in for it
 
 
@@ -50,16 +51,17 @@ def fetched(web: Web, shard: Shard, offset: int, count: int) -> bytes:
 class Streamed:
     """Behaves like an array uint8 [N, 3, R, R] that is asked for some of its pictures.
 
-    A picture that cannot be decoded is told once, and the next one in its shard, of the same class, stands in for it.
+    A picture that cannot be decoded is told once, and the next one in its shard, of the same class, stands in for it; `shown`
+    says which.
     """
 
     def __init__(self, shards: Shards, resolution: int, memory: int, labelled: bool = False):
         self.shards = shards
         self.shape = (len(shards), 3, resolution, resolution)
         self._labelled = labelled
-        self._starts = np.cumsum((0, *shards.sizes))
         self._said: deque[str] = deque(maxlen=TOLD)
         self._told: set[int] = set()
+        self._standing: OrderedDict[int, int] = OrderedDict()  # for broken pictures that were met last: which stands in
         self._web = Web(memory, self._said.append)
         self._pool = ThreadPoolExecutor(THREADS, "pictures")
         self._coming: OrderedDict[int, Future[np.ndarray]] = OrderedDict()
@@ -98,9 +100,14 @@ class Streamed:
             yield Progress(0, 1)
             time.sleep(LOOK)
 
+    def shown(self, indices: np.ndarray) -> np.ndarray:
+        """Which pictures were given when these were asked for, int64 [n]: broken ones have others standing in for them."""
+        with self._lock:
+            return np.array([self._standing.get(int(index), int(index)) for index in indices], np.int64)
+
     def place(self, index: int) -> tuple[str, int]:
         """The shard that holds a picture and the byte of it where the picture begins."""
-        shard, row = self._where(index)
+        shard, row = self.shards.where(index)
         return self.shards.all[shard].name, int(self.shards.rows(shard, row, 1)["offset"][0])
 
     def close(self) -> None:
@@ -109,24 +116,23 @@ class Streamed:
         self._pool.shutdown(cancel_futures=True)
         self._coming.clear()
 
-    def _where(self, index: int) -> tuple[int, int]:
-        shard = int(np.searchsorted(self._starts, index, side="right")) - 1
-        return shard, int(index - self._starts[shard])
-
     def _decoded(self, index: int) -> np.ndarray:
         """One picture [3, R, R], or the one that stands in for it."""
-        shard, row = self._where(index)
+        shard, row = self.shards.where(index)
         count = self.shards.all[shard].count
         rows = self.shards.rows(shard, row, min(STANDING_IN, count - row))
         if len(rows) < min(STANDING_IN, count):  # at the end of a shard its beginning follows
             rows = np.concatenate([rows, self.shards.rows(shard, 0, min(STANDING_IN, count) - len(rows))])
-        why = ""
-        for other in rows if not self._labelled else rows[rows["label"] == rows["label"][0]]:
+        why, places = "", (row + np.arange(len(rows))) % count
+        for at in np.flatnonzero(rows["label"] == rows["label"][0]) if self._labelled else range(len(rows)):
             try:
-                return self._picture(shard, int(other["offset"]), int(other["bytes"]))
+                found = self._picture(shard, int(rows["offset"][at]), int(rows["bytes"][at]))
             except BadPicture as error:
                 why = why or str(error)
                 self._tell(index, shard, int(rows["offset"][0]), why)
+            else:
+                self._stand(index, index - row + int(places[at]))
+                return found
         name = self.shards.all[shard].name
         raise NoPictures(f"{name} is damaged: none of {len(rows)} pictures in a row can be read ({why})")
 
@@ -136,6 +142,15 @@ class Streamed:
         side = int(self.shape[-1])
         with one_sentence():
             return square(decode(BytesIO(data), at_least=2 * side, formats=FORMATS), side)
+
+    def _stand(self, index: int, other: int) -> None:
+        """Notes which picture is given in the place of a broken one."""
+        if index != other:
+            with self._lock:
+                self._standing[index] = other
+                self._standing.move_to_end(index)
+                if len(self._standing) > NOTED:
+                    self._standing.popitem(last=False)
 
     def _tell(self, index: int, shard: int, offset: int, why: str) -> None:
         """Says once that a picture is broken."""

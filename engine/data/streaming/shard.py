@@ -1,4 +1,4 @@
-"""What one tar shard holds: looked through once, and kept on disk as 16 bytes a picture."""
+"""What one tar shard holds: looked through once, and kept on disk as 16 bytes a picture, and its caption where there are some."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ from engine.data.streaming.addresses import name_of, on_the_web, shown
 from engine.data.streaming.web import AT_ONCE, Web, WebFile
 from engine.whole import write_bytes
 
-VERSION = 1  # raise it when other members count as pictures
+VERSION = 2  # raise it when other members count as pictures
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
 MAX_PICTURE = 2**26
+ROWS, CAPTIONS, ENDS, CARD = ".rows", ".captions", ".ends", ".json"
+END = np.dtype("<u8")  # of the captions' bytes those of a picture end here
 ROW = np.dtype([("offset", "<u8"), ("bytes", "<u4"), ("label", "<i4")])
 REASONS = 20  # that are kept of each shard
 SCOUTING = 2**23  # bytes of pieces that are kept for each shard on a server
@@ -43,16 +45,23 @@ class Shard(msgspec.Struct, frozen=True):
     labelled: bool
     left_out: list[tuple[str, str]]
     """Names and reasons of the first members that cannot be used."""
+    captioned: bool = False
+    """Some pictures have a caption beside them (.txt, .json)."""
 
     @property
     def name(self) -> str:
         return name_of(self.address)
 
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The endings of the files that keep what is known of it."""
+        return (ROWS, CAPTIONS, ENDS, CARD) if self.captioned else (ROWS, CARD)
+
 
 def recalled(web: Web, folder: Path, address: str) -> Shard | None:
     """What the folder knows of a shard that has not changed. Raises NoPictures with one sentence."""
     try:
-        return remembered(folder / f"{key(address)}.json", address, *identity(web, address))
+        return remembered(folder / f"{key(address)}{CARD}", address, *identity(web, address))
     except OSError as error:
         raise NoPictures(f"{shown(address)} cannot be read: {error.strerror or error}.") from error
 
@@ -70,9 +79,13 @@ def look_into(folder: Path, address: str, web: Web | None = None) -> Shard:
             rows = list(told.rows(in_tar(Path(name_of(address)), cast(IO[bytes], file))))
     except (OSError, BadArchive) as error:
         raise NoPictures(f"{shown(address)} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
-    shard = Shard(address, size, stamp, len(rows), told.classes, told.labelled, told.left_out)
-    path = folder / f"{key(address)}.json"
-    write_bytes(path.with_suffix(".rows"), np.array(rows, ROW).tobytes())
+    captions = [caption.encode() for caption in told.captions]
+    shard = Shard(address, size, stamp, len(rows), told.classes, told.labelled, told.left_out, any(captions))
+    path = folder / f"{key(address)}{CARD}"
+    write_bytes(path.with_suffix(ROWS), np.array(rows, ROW).tobytes())
+    if shard.captioned:
+        write_bytes(path.with_suffix(CAPTIONS), b"".join(captions))
+        write_bytes(path.with_suffix(ENDS), np.cumsum([len(caption) for caption in captions], dtype=END).tobytes())
     write_bytes(path, msgspec.json.encode(shard))
     return shard
 
@@ -89,7 +102,10 @@ def remembered(path: Path, address: str, size: int, stamp: str) -> Shard | None:
     """What is known of a shard that has not changed."""
     try:
         shard = msgspec.json.decode(path.read_bytes(), type=Shard)
-        whole = path.with_suffix(".rows").stat().st_size == shard.count * ROW.itemsize
+        whole = path.with_suffix(ROWS).stat().st_size == shard.count * ROW.itemsize
+        if shard.captioned:
+            whole &= path.with_suffix(ENDS).stat().st_size == shard.count * END.itemsize
+            whole &= path.with_suffix(CAPTIONS).is_file()
     except (OSError, msgspec.MsgspecError):
         return None
     return shard if whole and (shard.address, shard.size, shard.stamp) == (address, size, stamp) else None
@@ -117,6 +133,7 @@ class Told:
         self.classes: list[str] = []
         self.labelled = False
         self.left_out: list[tuple[str, str]] = []
+        self.captions: list[str] = []  # of each picture, "" where there is none
         self._numbers: dict[str, int] = {}
 
     def rows(self, members: Iterator[Member]) -> Iterator[tuple[int, int, int]]:
@@ -142,16 +159,17 @@ class Told:
     def _finished(
         self, stem: str, pictures: Sequence[tuple[str, Slice]], texts: dict[str, Slice]
     ) -> Iterator[tuple[int, int, int]]:
-        """The pictures of one name, with their class."""
+        """The pictures of one name, with their class; their caption is noted."""
         if not pictures:
             return
-        label = self._class(stem, texts)
+        caption, said = beside(stem, set(texts), lambda name, limit: self._text(texts[name], limit))
+        label = self._class(stem, said)
         for _, place in pictures:
+            self.captions.append(caption)
             yield place.offset, place.bytes, label
 
-    def _class(self, stem: str, texts: dict[str, Slice]) -> int:
+    def _class(self, stem: str, said: str) -> int:
         """The number of its class: as said beside it, else the folder in the shard."""
-        said = beside(stem, set(texts) - {f"{stem}.txt"}, lambda name, limit: self._text(texts[name], limit))[1]
         if said and not self.labelled:  # folders are no classes where something is said
             self.labelled, self.classes, self._numbers = True, [""] * len(self.classes), {}
         folder = stem.partition("/")[0] if "/" in stem else ""
