@@ -28,19 +28,24 @@ def stylegan_xl(network: StyleGANXL, batch: int = 2048, **changes: Any) -> Confi
 
 
 def light_xl(stem: int, width: int, batch: int, kimg: float) -> Config:
-    """A narrow stem with few layers for computers without a fast GPU, judged through one network that sees smaller pictures."""
+    """A narrow stem with few layers for computers without a fast GPU, judged through one network that sees smaller pictures.
+
+    The discriminator learns more slowly, or has won within a thousand pictures.
+    """
     network = StyleGANXL(
-        stem, w_dim=128, depth=7, margin=4, feature_base=8 * stem * 4, feature_max=width, judge=Projection(128, 32, 256)
-    )
-    blur = BlurFade(2.0, min(kimg / 4, 300.0))
+        stem, w_dim=128, depth=7, margin=4, feature_base=1024, feature_max=width,
+        judge=Projection(max(2 * stem, 64), 32, 64),
+    )  # fmt: skip
     return stylegan_xl(
-        network, batch, kimg=kimg, path=PathLength(0.0, 4), blur=blur, samples_kimg=5.0, snapshot_kimg=10.0
-    )
+        network, batch, kimg=kimg, path=PathLength(0.0, 4), blur=BlurFade(1.0, min(kimg / 4, 5.0)),
+        judge_rate=RATE / 6, diffaugment="translation", samples_kimg=5.0, snapshot_kimg=10.0,
+    )  # fmt: skip
 
 
 STYLEGAN_XL: dict[str, Config] = {
     # something to see within half an hour on two cores, and to grow from
     "stylegan-xl-tiny": light_xl(32, 64, 16, 60),
+    "stylegan-xl-small-16": light_xl(16, 64, 16, 200),
     "stylegan-xl-small-32": light_xl(32, 128, 32, 1000),
     # the paper's own: ImageNet's stem, to be grown with `grow`, and that of small sets of pictures
     "stylegan-xl-16": stylegan_xl(StyleGANXL.paper(16, label_size=0), accumulate=8),

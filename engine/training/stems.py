@@ -32,8 +32,9 @@ def grown(config: Config, resolution: int, layers: int = 0) -> Config:
             f"from {network.resolution} pixels it grows to one of {reached} in one stage, not to {resolution}"
         )
     rise = Rise(factor, layers or (FULL if network.depth >= 10 else SHORT))
+    blur = BlurFade(BLUR.sigma, min(BLUR.kimg, config.kimg / 4))  # a short run would never see a sharp picture
     return structs.replace(
-        config, network=network.grown(rise), path=PathLength(0.0, config.path.interval), blur=BLUR, transfer=""
+        config, network=network.grown(rise), path=PathLength(0.0, config.path.interval), blur=blur, transfer=""
     )
 
 

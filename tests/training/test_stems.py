@@ -95,7 +95,7 @@ def test_a_stem_learns_with_the_papers_habits(stem: Run) -> None:
 def test_growing_keeps_what_it_takes_over(stem: Run, tmp_path: Path) -> None:
     larger = structs.replace(grown(stem.config(), 16), stem=str(stem.folder), kimg=0.008)
     assert larger.network.stages == (Rise(2, 4),)
-    assert (larger.path.weight, larger.blur) == (0.0, BLUR)
+    assert (larger.path.weight, larger.blur.sigma, larger.blur.kimg) == (0.0, BLUR.sigma, stem.config().kimg / 4)
     run = Run.create(tmp_path / "larger", larger)
     list(train(run))
     before, after = newest(stem), newest(run)
