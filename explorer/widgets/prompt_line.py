@@ -1,13 +1,16 @@
 """A line for a prompt: seen soon after a pause in the typing, one step of undo when the hand rests; Up brings older ones."""
 
+from html import escape
+
 from PyQt6.QtCore import QEvent, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent
-from PyQt6.QtWidgets import QLineEdit, QWidget
+from PyQt6.QtGui import QHelpEvent, QKeyEvent
+from PyQt6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from explorer.prompts import LONGEST, Prompts
 from explorer.timers import after_rest
 
 ARROWS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
+MARGIN = 8  # pixels between the frame of a line and its words
 PAUSE, SETTLE = 250, 1200  # milliseconds without a key until it is drawn, and until it is a step of undo
 
 
@@ -57,6 +60,12 @@ class PromptLine(QLineEdit):
             self._open = False
             self.settled.emit()
 
+    def explained(self) -> str:
+        """The tool tip: before it all of a prompt that is longer than the line."""
+        room = self.width() - self.textMargins().left() - self.textMargins().right() - 2 * MARGIN
+        cut = self.fontMetrics().horizontalAdvance(self.text()) > room
+        return f"<p>{escape(self.text())}</p><p>{escape(self.toolTip())}</p>" if cut else self.toolTip()
+
     def _edited(self) -> None:
         self._open = self._fresh = True
         self._at = 0
@@ -91,7 +100,10 @@ class PromptLine(QLineEdit):
             self._at = to
 
     def event(self, event: QEvent | None) -> bool:
-        """Up and Down are its own, whatever the window uses them for."""
+        """Up and Down are its own, whatever the window uses them for; hovered, it shows words that are cut off whole."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.explained(), self)
+            return True
         pressed = isinstance(event, QKeyEvent) and event.key() in ARROWS
         if event is not None and pressed and event.type() == QEvent.Type.ShortcutOverride:
             event.accept()

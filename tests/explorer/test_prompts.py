@@ -1,11 +1,14 @@
 """Prompts of a model that reads words: seen while they are typed, kept, brought back, blended, and refused in one sentence."""
 
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QEvent, QPoint, Qt
+from PyQt6.QtGui import QHelpEvent
 from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from engine.recipe import Condition, conditioned, plane, seeded
@@ -75,6 +78,19 @@ def test_enter_settles_at_once_and_remembers(box: PromptBox, panel: ExplorePanel
     assert stage.store.recipe.latent == seeded(0, prompt="red")
     assert stage.steps == 3
     assert panel.habits()["prompts"] == ("red", "blue")
+
+
+def test_words_that_are_cut_off_are_read_whole_under_the_mouse(box: PromptBox) -> None:
+    hint = box.first.toolTip()
+    box.first.setText("red")
+    assert box.first.explained() == hint
+    long = "a robot with <very> red hair & glasses, " * 5
+    box.first.setText(long)
+    assert box.first.explained() == f"<p>{escape(long)}</p><p>{hint}</p>"
+    spot = QPoint(5, 5)
+    QApplication.sendEvent(box.first, QHelpEvent(QEvent.Type.ToolTip, spot, box.first.mapToGlobal(spot)))
+    assert QToolTip.text() == box.first.explained()
+    QToolTip.hideText()
 
 
 def test_older_prompts_come_back(box: PromptBox, panel: ExplorePanel, stage: Stage, qtbot: QtBot) -> None:
