@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from engine import checkpoints
 from engine.checkpoints import BadCheckpoint
 from engine.checkpoints.ensemble import load_all
-from engine.networks import Trainable
+from engine.networks import StyleGANT, Trainable
 
 from .config import BlurFade, Config
 from .players import Players
@@ -49,12 +49,14 @@ def transfer(path: Path, players: Players) -> Transferred:
     """Copies every tensor that the players have under the same name in the same shape; the others begin as they are.
 
     From a run's folder, a full state or a file that holds all networks come both and the average; from one that holds the
-    generator alone that, for the average too.
+    generator alone that, for the average too. A StyleGAN-T that grows before lite0 begins with a new discriminator.
     Raises BadCheckpoint with one sentence when the file cannot be read, is of another family, or nothing fits.
     """
     file = newest(path)
     check_kin(file, players.config.network)
     given = _networks(file)
+    if _looks_otherwise(trainable(file), players.config.network):
+        given.pop("discriminator", None)
     taken = total = 0
     for name, network in _own(players).items():
         if name in given:
@@ -65,6 +67,12 @@ def transfer(path: Path, players: Players) -> Transferred:
             f"no tensor of {file.name} has the size that this run needs; train at its resolution and width"
         )
     return Transferred(taken, total)
+
+
+def _looks_otherwise(theirs: Trainable, mine: Trainable) -> bool:
+    """Whether lite0 would see pictures of another size: a discriminator that knows the old ones throws new layers out at once."""
+    judged = isinstance(theirs, StyleGANT) and isinstance(mine, StyleGANT) and mine.judge == "lite0"
+    return judged and theirs.resolution != mine.resolution
 
 
 def newest(path: Path) -> Path:

@@ -9,7 +9,7 @@ import torch
 
 from engine.checkpoints import BadCheckpoint, native
 from engine.data.batches import Order
-from engine.networks import TRAINABLE, LucidrainsStyleGAN2
+from engine.networks import TRAINABLE, LucidrainsStyleGAN2, StyleGANT
 from engine.training.ada import Ada
 from engine.training.config import BlurFade, Config
 from engine.training.pictures import upside_down
@@ -46,6 +46,21 @@ def test_a_model_gives_the_generator(tmp_path: Path) -> None:
     for network in (new.generator, new.average.model):
         assert torch.equal(network.mapping.dense[0].weight, old.generator.mapping.dense[0].weight)
     assert all(torch.equal(x, judge[name]) for name, x in new.discriminator.state_dict().items())
+
+
+@pytest.mark.parametrize("side", [16, 32])
+def test_a_larger_stylegan_t_begins_with_a_new_discriminator(side: int, tmp_path: Path) -> None:
+    old, new = (
+        Players(Config(network=StyleGANT.tiny(resolution=size), seed=seed), CPU) for seed, size in enumerate((16, side))
+    )
+    run = Run.create(tmp_path / "run", old.config)
+    save_state(run.state_file(1000), old)
+    before = {name: x.clone() for name, x in new.discriminator.named_parameters()}
+    transfer(run.folder, new)
+    mine, theirs = (each.generator.get_parameter("layers.b16_rgb.weight") for each in (new, old))
+    assert torch.equal(mine, theirs)
+    expected = dict(old.discriminator.named_parameters()) if side == 16 else before
+    assert all(torch.equal(x, expected[name]) for name, x in new.discriminator.named_parameters())
 
 
 def test_only_what_fits_is_taken(tmp_path: Path) -> None:
