@@ -1,7 +1,7 @@
 """How long a whole picture takes in every family that has a yardstick, at the papers' sizes, with random weights."""
 
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from time import perf_counter
 
 import torch
@@ -53,15 +53,28 @@ def measure() -> Iterator[Record]:
 def _times(packed: Generator, plain: Generator, ws: Tensor) -> list[float]:
     """Milliseconds of the three, in turn; the least of all rounds, since whatever else runs here only adds."""
     pictures: dict[str, Tensor] = {}
-    times: dict[str, list[float]] = {"ours": [], "given back": [], "kept": []}
-    for _ in range(ROUNDS):
-        for side, taken in times.items():
+
+    def ours() -> None:
+        pictures["ours"] = packed.synthesize(ws)
+
+    def theirs() -> None:
+        pictures["theirs"] = straightforward.drawn(plain, ws)
+
+    times = in_turn({"ours": ours, "given back": theirs, "kept": theirs}, ROUNDS)
+    off = straightforward.apart(pictures["ours"], pictures["theirs"])
+    if off > CLOSE:
+        raise ValueError(f"both ways should draw the same, and are {off:.1e} apart")
+    return [percentile(taken, 0.0) * 1e3 for taken in times.values()]
+
+
+def in_turn(sides: Mapping[str, Callable[[], None]], rounds: int) -> dict[str, list[float]]:
+    """Seconds of each side in every round; the one called "given back" has memory as the C library manages it."""
+    times: dict[str, list[float]] = {side: [] for side in sides}
+    for _ in range(rounds):
+        for side, work in sides.items():
             if platform.libc_ver()[0] == "glibc":
                 heap.ask(AS_IT_COMES) if side == "given back" else heap.keep_memory()
             begun = perf_counter()
-            pictures[side] = packed.synthesize(ws) if side == "ours" else straightforward.drawn(plain, ws)
-            taken.append((perf_counter() - begun) * 1e3)
-    off = straightforward.apart(pictures["ours"], pictures["kept"])
-    if off > CLOSE:
-        raise ValueError(f"both ways should draw the same, and are {off:.1e} apart")
-    return [percentile(taken, 0.0) for taken in times.values()]
+            work()
+            times[side].append(perf_counter() - begun)
+    return times

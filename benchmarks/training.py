@@ -1,21 +1,18 @@
 """Pictures a second in training: a StyleGAN2 beside its straightforward form, small presets beside the usual memory layout."""
 
-import platform
 from collections.abc import Callable, Iterator
-from time import perf_counter
 
 import msgspec
 import torch
 
 from engine import device as devices
-from engine import heap
 from engine.training.config import Config
 from engine.training.growth import Growth
 from engine.training.presets import PRESETS
 from engine.training.step import Batch, Players, play
 
 from .record import Record, alternating, percentile
-from .rendering import AS_IT_COMES
+from .rendering import in_turn
 from .straightforward_training import as_written
 
 ROUNDS = 3
@@ -44,30 +41,15 @@ def _beside_the_written() -> Iterator[Record]:
         config = msgspec.structs.replace(base, network=changed, growth=growth, accumulate=0)
         written, ours = Players(config, device), Players(config, device, devices.precision(device))
         as_written(written)
-        for player in (written.generator, written.discriminator):
-            player.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+        _channels_first(written)
         steps = {"ours": _stepper(ours, size, True), "kept": _stepper(written, size, False)}
         steps["given back"] = steps["kept"]
-        times = _in_turn(steps, rounds)
+        times = {side: percentile(taken[1:], 0.5) for side, taken in in_turn(steps, rounds + 1).items()}
         for side in ("given back", "kept"):
             meaning = "straightforward" if side == "given back" else "straightforward, memory kept"
             yield Record(
                 "training", f"{name}, batch {size}", size / times["ours"], "img/s", size / times[side], meaning
             )
-
-
-def _in_turn(steps: dict[str, Callable[[], None]], rounds: int) -> dict[str, float]:
-    """Median seconds of each side, after one round of warm-up."""
-    times: dict[str, list[float]] = {side: [] for side in steps}
-    for turn in range(rounds + 1):
-        for side, step in steps.items():
-            if platform.libc_ver()[0] == "glibc":
-                heap.ask(AS_IT_COMES) if side == "given back" else heap.keep_memory()
-            begun = perf_counter()
-            step()
-            if turn:
-                times[side].append(perf_counter() - begun)
-    return {side: percentile(taken, 0.5) for side, taken in times.items()}
 
 
 def _beside_channels_first() -> Iterator[Record]:
@@ -76,11 +58,15 @@ def _beside_channels_first() -> Iterator[Record]:
         device = devices.best()
         ours = Players(config, device, devices.precision(device))
         theirs = Players(config, device, devices.precision(device))
-        for network in (theirs.generator, theirs.discriminator, theirs.average.model):
-            network.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+        _channels_first(theirs)
         size = ours.stage().batch
         fast, slow = alternating(_stepper(ours, size, True), _stepper(theirs, size, False), ROUNDS)
         yield Record("training", f"{name}, batch {size}", size / fast, "img/s", size / slow, "channels first")
+
+
+def _channels_first(players: Players) -> None:
+    for network in (players.generator, players.discriminator, players.average.model):
+        network.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
 
 
 def _at(config: Config, resolution: int) -> Config:

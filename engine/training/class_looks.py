@@ -37,13 +37,14 @@ def begin_with_looks(players: Players, images: Images, grown: bool) -> Generator
     The published tables hold these means of ImageNet's classes, which mean nothing to other pictures. They learn from there on.
     """
     assert images.labels is not None
-    labels, rows = np.asarray(images.labels), []
-    network, classes = lite0_pyramid().to(players.device).eval(), len(images.classes)
-    most = min(max(ALL // classes, FEWEST), MOST)
+    labels, classes = np.asarray(images.labels), len(images.classes)
+    network, most = lite0_pyramid().to(players.device).eval(), min(max(ALL // classes, FEWEST), MOST)
+    found: dict[int, Tensor] = {}
     for number in range(classes):
         yield Progress(number, classes, "Looking at the classes")
-        rows.append(looks(network, images, np.flatnonzero(labels == number)[:most], players.device))
-    found = torch.stack(rows)
+        mine = np.flatnonzero(labels == number)[:most]
+        if len(mine):  # of a class whose pictures are all broken nothing is known
+            found[number] = looks(network, images, mine, players.device)
     knowing = [layer.embedding for layer in players.discriminator.modules() if isinstance(layer, ClassHead)]
     for generator in () if grown else (players.generator, players.average.model):
         assert isinstance(generator.mapping, ClassMapping)
@@ -51,14 +52,15 @@ def begin_with_looks(players: Players, images: Images, grown: bool) -> Generator
     with torch.no_grad():
         for table in knowing:
             assert table is not None
-            table[:classes].copy_(found)
+            for number, row in found.items():
+                table[number].copy_(row)
 
 
 @torch.inference_mode()
 def looks(network: Pyramid, images: Images, which: np.ndarray, device: torch.device) -> Tensor:
-    """The mean [320] over pictures and places of what the network's last stage sees, enlarged to the size that it knows."""
+    """The mean [320] over places and one or more pictures of what the last stage sees, enlarged to the size that it knows."""
     found = []
-    for some in np.array_split(which, max(-(-len(which) // AT_ONCE), 1)):
+    for some in np.array_split(which, -(-len(which) // AT_ONCE)):
         pixels = torch.from_numpy(np.ascontiguousarray(images.pixels[some])).to(device, torch.float32)
         large = F.interpolate(pixels / 127.5 - 1.0, (SIDE, SIDE), mode="bilinear", align_corners=False)
         found.append(network(large)[-1].mean((2, 3)))

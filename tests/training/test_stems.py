@@ -1,5 +1,6 @@
 """A StyleGAN-XL learns, grows and goes on: what it was rests, what is new learns, and a stopped run is the run never stopped."""
 
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -64,8 +65,9 @@ def test_a_run_of_classes_begins_with_their_looks(pictures: Path, tmp_path: Path
     notes = [progress.note for progress in islice(train(run), 30)]
     assert "Looking at the classes" in notes
     players = Players(run.config(), torch.device("cpu"))
-    images = Images("two", np.zeros((4, 3, 8, 8), np.uint8), np.array([0, 1, 0, 1]), ("a", "b"), ())
-    images.pixels[1::2] = 255  # type: ignore[index]
+    pixels = np.zeros((4, 3, 8, 8), np.uint8)
+    pixels[1::2] = 255
+    images = Images("two", pixels, np.array([0, 1, 0, 1]), ("a", "b"), ())
     before = {name: x.clone() for name, x in players.discriminator.named_parameters() if "embedding" in name}
     list(begin_with_looks(players, images, grown=True))
     heads = {name: x for name, x in players.discriminator.named_parameters() if "embedding" in name}
@@ -79,6 +81,8 @@ def test_a_run_of_classes_begins_with_their_looks(pictures: Path, tmp_path: Path
     list(begin_with_looks(players, images, grown=False))
     average = players.average.model.mapping.get_parameter("table")
     assert all(torch.equal(each[:2], rows[:2]) for each in (table, average))
+    list(begin_with_looks(players, replace(images, pixels=pixels[::2], labels=np.array([0, 0])), grown=False))
+    assert torch.equal(average[1], rows[1]), "of a class without pictures nothing is known"
 
 
 def test_a_stem_learns_with_the_papers_habits(stem: Run) -> None:
