@@ -14,14 +14,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.checkpoints import native
-from engine.checkpoints.card import BadCheckpoint
 from engine.data.batches import Order
 from engine.networks.discriminators.progressive import ProgressiveDiscriminator
 from engine.networks.layers import downscale
 from engine.progress import Progress
 
 from .attributes import Attributes
+from .kept import read
 
 SIDE = 256
 BATCH = 8
@@ -103,23 +102,11 @@ def _parts(rows: np.ndarray, size: int = 64) -> Iterator[np.ndarray]:
         yield rows[start : start + size]
 
 
-def keep(path: Path, network: ProgressiveDiscriminator, design: Design) -> None:
-    """Writes the classifier, complete or not at all."""
-    native.write_tensors(path, {k: v.cpu() for k, v in network.state_dict().items()}, msgspec.to_builtins(design))
-
-
 @lru_cache(maxsize=2)
 def opened(path: Path, device: str) -> tuple[ProgressiveDiscriminator, Design]:
     """A classifier that was kept. Raises BadCheckpoint with one sentence."""
-    header, tensors = native.read_tensors(path)
-    try:
-        design = msgspec.convert(header, Design)
-        network = design.build()
-    except (msgspec.ValidationError, ValueError) as error:
-        raise BadCheckpoint(f"{path.name} is no classifier of attributes: {error}") from None
-    native.check_layout(path, network.state_dict(), tensors)
-    network.load_state_dict(tensors)
-    return network.eval().requires_grad_(False).to(device), design
+    network, design = read(path, Design, Design.build)
+    return network.to(device), design
 
 
 def forget() -> None:

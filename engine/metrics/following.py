@@ -16,8 +16,9 @@ from .asked import Asked
 from .bench import FAKE, Bench
 from .drawing import Model, Piece, batches, coloured, fresh
 from .extraction import gathered
+from .kept import keep
 from .phrases import UNKNOWN, Attribute, Told, told
-from .recognition import SIDE, Design, Learning, keep, opened, train
+from .recognition import SIDE, Design, Learning, opened, train
 from .sharing import one_first
 
 PURPOSE = 5  # its random numbers differ from those of other metrics

@@ -11,12 +11,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.checkpoints import native
-from engine.checkpoints.card import BadCheckpoint
 from engine.data.batches import Batch, Order, Pixels, take
 from engine.networks.discriminators.vision import by_area
 from engine.progress import Progress
 
+from .kept import read
 from .phrases import UNKNOWN, Attribute, Told
 
 SIDE = 64  # pixels a side that it sees of larger pictures
@@ -158,23 +157,11 @@ def most_common(told: Told) -> np.ndarray:
     return np.array([np.bincount(column[column != UNKNOWN], minlength=1).argmax() for column in told.values.T])
 
 
-def keep(path: Path, network: Recogniser, design: Design) -> None:
-    """Writes it, complete or not at all."""
-    native.write_tensors(path, {k: v.cpu() for k, v in network.state_dict().items()}, msgspec.to_builtins(design))
-
-
 @lru_cache(maxsize=2)
 def opened(path: Path, device: str) -> tuple[Recogniser, Design]:
     """One that was kept. Raises BadCheckpoint with one sentence."""
-    header, tensors = native.read_tensors(path)
-    try:
-        design = msgspec.convert(header, Design)
-        network = design.build()
-    except (msgspec.ValidationError, ValueError, RuntimeError) as error:
-        raise BadCheckpoint(f"{path.name} recognises no attributes: {error}") from None
-    native.check_layout(path, network.state_dict(), tensors)
-    network.load_state_dict(tensors)
-    return network.eval().requires_grad_(False).to(device), design
+    network, design = read(path, Design, Design.build)
+    return network.to(device), design
 
 
 def forget() -> None:

@@ -16,9 +16,10 @@ from .asked import Asked
 from .attributes import Attributes, attributes
 from .bench import FAKE, Bench
 from .captions import names_of
-from .classifiers import SIDE, Design, keep, opened, seen, train
+from .classifiers import SIDE, Design, opened, seen, train
 from .drawing import Model, Piece, batches, coloured, fresh
 from .extraction import gathered
+from .kept import keep
 from .linear_separability import entropies, require_scikit_learn, separability
 from .sharing import one_first
 

@@ -12,8 +12,9 @@ import torch
 from engine.checkpoints.card import BadCheckpoint
 from engine.metrics import following, recognition
 from engine.metrics.drawing import Model, Piece
+from engine.metrics.kept import keep
 from engine.metrics.phrases import UNKNOWN, Attribute, Told, phrases, told
-from engine.metrics.recognition import Design, Learning, Pace, Recogniser, keep, opened, shares, train
+from engine.metrics.recognition import Design, Learning, Pace, Recogniser, opened, shares, train
 from engine.metrics.registry import Result
 from engine.progress import ended
 

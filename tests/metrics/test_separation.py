@@ -13,8 +13,9 @@ from PIL import Image
 
 from engine.checkpoints.card import BadCheckpoint
 from engine.metrics.attributes import Attributes, attributes
-from engine.metrics.classifiers import Design, keep, opened, reduced, seen, train
+from engine.metrics.classifiers import Design, opened, reduced, seen, train
 from engine.metrics.drawing import Model, Piece
+from engine.metrics.kept import keep
 from engine.metrics.registry import Result
 from engine.metrics.separation import judged
 from engine.progress import Progress
